@@ -1,0 +1,76 @@
+//! Does, from time to time, what is to be done in every community.
+
+use std::time::Duration;
+
+use smilefactory_store::{StoreError, maintenance};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use crate::state::AppState;
+
+/// How often to look whether something is to be published: nobody minds some seconds.
+const PUBLISHING: Duration = Duration::from_secs(5);
+/// How often to add up what is counted: the numbers are right before, too.
+const COUNTING: Duration = Duration::from_mins(1);
+/// How often to look whether something is to be rendered anew; there is after an upgrade only.
+const RENDERING: Duration = Duration::from_hours(1);
+/// How often to look whether there are files that nobody will miss.
+const COLLECTING: Duration = Duration::from_hours(1);
+
+/// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
+const ASSESSING: Duration = Duration::from_hours(6);
+
+/// Looks until it is told to stop.
+pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
+    let mut publishing = every(PUBLISHING);
+    let mut counting = every(COUNTING);
+    let mut rendering = every(RENDERING);
+    let mut collecting = every(COLLECTING);
+    let mut assessing = every(ASSESSING);
+    loop {
+        tokio::select! {
+            biased;
+            () = super::until(&mut stopped) => return,
+            _ = publishing.tick() => {
+                if told("posts published", maintenance::publish_due(&state.store).await) {
+                    state.told.notify_waiters();
+                }
+            }
+            _ = counting.tick() => {
+                told("changes added up", maintenance::fold_comment_counts(&state.store).await);
+            }
+            _ = assessing.tick() => {
+                told("levels of taking part changed", maintenance::assess_participation(&state.store).await);
+            }
+            _ = rendering.tick() => {
+                told("texts rendered anew", maintenance::render_anew(&state.store).await);
+            }
+            _ = collecting.tick() => match maintenance::collect_files(&state.store, &state.media).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "files that nobody will miss were collected"),
+                Err(error) => tracing::warn!(%error, "files were not collected; trying again"),
+            },
+        }
+    }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// Says in the log what was done, and whether there was anything to do.
+fn told(what: &str, done: Result<u64, StoreError>) -> bool {
+    match done {
+        Ok(0) => false,
+        Ok(count) => {
+            tracing::info!(count, "{what}");
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "not done: {what}; trying again");
+            false
+        }
+    }
+}

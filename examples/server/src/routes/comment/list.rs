@@ -1,0 +1,102 @@
+//! Threads: comments with their first replies, a page at a time at every comment.
+
+use axum::extract::State;
+use serde::Serialize;
+use smilefactory_core::content::{CommentSort, CommentThread};
+use smilefactory_core::id::{CommentId, PostId};
+use smilefactory_core::page::{CursorPage, Page};
+use smilefactory_store::prelude::*;
+use smilefactory_store::repo::content::{CommentKey, Thread};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, PartialSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{post, rights, visible};
+use crate::extract::{Filter, Key, Listing, Params, Reader, Viewer, optional};
+use crate::reply::Outcome;
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(list_comments)).routes(routes!(list_replies))
+}
+
+/// In which order.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sorted {
+    sort: CommentSort,
+}
+
+impl Filter for Sorted {
+    fn read(params: &mut Params) -> Self {
+        Self { sort: params.field("sort").unwrap_or(CommentSort::Best) }
+    }
+}
+
+impl IntoParams for Sorted {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![optional(
+            "sort",
+            "In which order; `best` unless something else is asked for.",
+            CommentSort::schema(),
+        )]
+    }
+}
+
+/// List the comments on a post
+///
+/// Those that answer the post itself, each with its first replies and those with theirs, at most 8 deep and 500 in all:
+/// smaller pages nest more. Where replies are left out, `more` is the `cursor` to read them with, in the same order, from
+/// the list of replies to that comment. A comment that is deleted or taken off keeps its place while it has replies.
+#[utoipa::path(
+    get, path = "/v1/posts/{post_id}/comments", operation_id = "listComments", tag = "comments",
+    params(Listing<Sorted>),
+    responses((status = 200, body = CursorPage<CommentThread>, description = "A page of threads.")),
+)]
+async fn list_comments(
+    State(state): State<AppState>,
+    mut reader: Reader,
+    Key(post): Key<PostId>,
+    list: Listing<Sorted>,
+) -> Outcome {
+    let page = list.page::<CommentKey>(&state.store, &reader.viewer)?;
+    let post = post::visible(&mut reader.tx, &reader.viewer, post).await?;
+    let threads = reader.tx.comments().list(post.id, list.filter.sort, &page).await?;
+    reply(threads, &list, &state.store, &reader.viewer)
+}
+
+/// List the replies to a comment
+///
+/// Each with its own first replies, as the comments on a post have them.
+#[utoipa::path(
+    get, path = "/v1/comments/{comment_id}/replies", operation_id = "listReplies", tag = "comments",
+    params(Listing<Sorted>),
+    responses((status = 200, body = CursorPage<CommentThread>, description = "A page of threads.")),
+)]
+async fn list_replies(
+    State(state): State<AppState>,
+    mut reader: Reader,
+    Key(comment): Key<CommentId>,
+    list: Listing<Sorted>,
+) -> Outcome {
+    let page = list.page::<CommentKey>(&state.store, &reader.viewer)?;
+    let comment = visible(&mut reader.tx, &reader.viewer, comment).await?;
+    let threads = reader.tx.comments().list_replies(comment.id, list.filter.sort, &page).await?;
+    reply(threads, &list, &state.store, &reader.viewer)
+}
+
+fn reply(page: Page<Thread, CommentKey>, list: &Listing<Sorted>, store: &Store, viewer: &Viewer) -> Outcome {
+    list.reply(page.map(|thread| as_seen(thread, list, store, viewer)), store, viewer)
+}
+
+/// A thread as somebody sees it, with cursors that go on where it ends.
+fn as_seen(thread: Thread, list: &Listing<Sorted>, store: &Store, viewer: &Viewer) -> CommentThread {
+    let Thread { comment, replies, more } = thread;
+    let replies_to = format!("/v1/comments/{}/replies", comment.id);
+    let rights = rights(viewer, &comment);
+    CommentThread {
+        comment: comment.seen_with(rights),
+        replies: replies.into_iter().map(|reply| as_seen(reply, list, store, viewer)).collect(),
+        more: more.and_then(|key| list.cursor_at(&replies_to, &key, store, viewer)),
+    }
+}

@@ -1,0 +1,134 @@
+//! Lists of posts.
+
+use axum::extract::State;
+use serde::Serialize;
+use smilefactory_core::content::{Post, PostKind, PostState};
+use smilefactory_core::id::{AccountId, PostId};
+use smilefactory_core::page::CursorPage;
+use smilefactory_core::text::Line;
+use smilefactory_store::prelude::*;
+use smilefactory_store::repo::content::{PostFilter, PublishedKey};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, PartialSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Everything, Filter, Listing, Params, Reader, optional};
+use crate::problem::{ApiError, Code};
+use crate::reply::Outcome;
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(list_posts))
+        .routes(routes!(list_my_posts))
+        .routes(routes!(list_posts_in_review))
+}
+
+/// Which published posts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Published {
+    author: Option<AccountId>,
+    kind: Option<PostKind>,
+    tag: Option<Line<1, 30>>,
+}
+
+impl Filter for Published {
+    fn read(params: &mut Params) -> Self {
+        Self { author: params.id("author"), kind: params.field("kind"), tag: params.field("tag") }
+    }
+}
+
+impl IntoParams for Published {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![
+            optional("author", "Only those of this account.", AccountId::schema()),
+            optional("kind", "Only those of this kind.", PostKind::schema()),
+            optional("tag", "Only those with this tag, spelled like this.", Line::<1, 30>::schema()),
+        ]
+    }
+}
+
+impl Published {
+    fn filter(&self) -> PostFilter {
+        let mut filter = PostFilter::new();
+        if let Some(author) = self.author {
+            filter = filter.by(author);
+        }
+        if let Some(kind) = self.kind {
+            filter = filter.of_kind(kind);
+        }
+        if let Some(tag) = &self.tag {
+            filter = filter.tagged(tag.as_str());
+        }
+        filter
+    }
+}
+
+/// List published posts
+///
+/// The most lately published first.
+#[utoipa::path(
+    get, path = "/v1/posts", operation_id = "listPosts", tag = "posts",
+    params(Listing<Published>),
+    responses((status = 200, body = CursorPage<Post>, description = "A page of posts.")),
+)]
+async fn list_posts(State(state): State<AppState>, mut reader: Reader, list: Listing<Published>) -> Outcome {
+    let page = list.page::<PublishedKey>(&state.store, &reader.viewer)?;
+    let posts = reader.tx.posts().list(&list.filter.filter(), &page).await?;
+    list.reply(posts, &state.store, &reader.viewer)
+}
+
+/// Which of the own posts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Own {
+    state: Option<PostState>,
+}
+
+impl Filter for Own {
+    fn read(params: &mut Params) -> Self {
+        Self { state: params.field("state") }
+    }
+}
+
+impl IntoParams for Own {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![optional("state", "Only those in this state.", PostState::schema())]
+    }
+}
+
+/// List the own posts
+///
+/// In any state, the last begun first.
+#[utoipa::path(
+    get, path = "/v1/me/posts", operation_id = "listMyPosts", tag = "posts",
+    params(Listing<Own>),
+    responses((status = 200, body = CursorPage<Post>, description = "A page of posts.")),
+)]
+async fn list_my_posts(State(state): State<AppState>, mut reader: Reader, list: Listing<Own>) -> Outcome {
+    let page = list.page::<PostId>(&state.store, &reader.viewer)?;
+    let posts = reader.tx.posts().list_of_author(reader.viewer.account, list.filter.state, &page).await?;
+    list.reply(posts, &state.store, &reader.viewer)
+}
+
+/// List the posts that wait for a reviewer
+///
+/// For staff, the longest waiting first.
+#[utoipa::path(
+    get, path = "/v1/posts/in-review", operation_id = "listPostsInReview", tag = "posts",
+    params(Listing<Everything>),
+    responses((status = 200, body = CursorPage<Post>, description = "A page of posts.")),
+    extensions(("x-problem-codes" = json!([Code::Forbidden]))),
+)]
+async fn list_posts_in_review(
+    State(state): State<AppState>,
+    mut reader: Reader,
+    list: Listing<Everything>,
+) -> Outcome {
+    if !reader.viewer.role.is_staff() {
+        return Err(ApiError::new(Code::Forbidden, "to review posts is for staff"));
+    }
+    let page = list.page::<PostId>(&state.store, &reader.viewer)?;
+    let posts = reader.tx.posts().list_in_review(&page).await?;
+    list.reply(posts, &state.store, &reader.viewer)
+}

@@ -1,0 +1,203 @@
+//! What belongs to another community is not there, in the same words as what never was.
+
+use base64::Engine;
+use serde_json::json;
+
+use crate::support::{A_GIF, Answer, Api, an_innovator, an_investor};
+
+/// The answer without what differs in every answer: the request's id, and the id that was asked for.
+fn words(answer: &Answer, id: &str) -> (u16, String, Vec<String>) {
+    let request = answer.header("x-request-id");
+    let names = answer.headers.keys().map(ToString::to_string).collect();
+    (answer.status, answer.text.replace(request, "").replace(id, "ID"), names)
+}
+
+#[tokio::test]
+async fn a_foreign_id_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let foreign = api.published(&abroad).await.id().to_owned();
+    let sessions = api.get("/v1/sessions").as_(&abroad).send().await.expect(200);
+    let foreign_session = sessions.each("id").remove(0);
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+
+    for step in ["submit", "approve", "publish", "archive"] {
+        let call = |id: &str| api.post(format!("/v1/posts/{id}/{step}")).as_(&tariro).if_match(1).send();
+        assert_eq!(
+            words(&call(&foreign).await.expect(404), &foreign),
+            words(&call(random).await, random),
+            "{step}"
+        );
+    }
+    let bodies =
+        [("request-changes", json!({"reason": "x"})), ("schedule", json!({"at": "2027-01-01T00:00:00Z"}))];
+    for (step, body) in &bodies {
+        let call =
+            |id: &str| api.post(format!("/v1/posts/{id}/{step}")).as_(&tariro).if_match(1).json(body).send();
+        assert_eq!(
+            words(&call(&foreign).await.expect(404), &foreign),
+            words(&call(random).await, random),
+            "{step}"
+        );
+    }
+    let get = |id: &str| api.get(format!("/v1/posts/{id}")).as_(&tariro).send();
+    assert_eq!(words(&get(&foreign).await.expect(404), &foreign), words(&get(random).await, random));
+    let edit = json!({"body": "Mine."});
+    let patch = |id: &str| api.patch(format!("/v1/posts/{id}")).as_(&tariro).if_match(2).json(&edit).send();
+    assert_eq!(words(&patch(&foreign).await.expect(404), &foreign), words(&patch(random).await, random));
+    let delete = |id: &str| api.delete(format!("/v1/posts/{id}")).as_(&tariro).if_match(2).send();
+    assert_eq!(words(&delete(&foreign).await.expect(404), &foreign), words(&delete(random).await, random));
+    let end = |id: &str| api.delete(format!("/v1/sessions/{id}")).as_(&tariro).send();
+    assert_eq!(
+        words(&end(&foreign_session).await.expect(404), &foreign_session),
+        words(&end(random).await, random)
+    );
+
+    api.profile(&abroad, &an_innovator()).await;
+    let person = abroad.account.id.to_string();
+    let get = |id: &str| api.get(format!("/v1/profiles/{id}")).as_(&tariro).send();
+    assert_eq!(words(&get(&person).await.expect(404), &person), words(&get(random).await, random));
+    let look = |id: &str| api.post(format!("/v1/profiles/{id}/view")).as_(&tariro).send();
+    assert_eq!(words(&look(&person).await.expect(404), &person), words(&look(random).await, random));
+    let dismiss = |id: &str| api.post(format!("/v1/matches/{id}/dismiss")).as_(&tariro).send();
+    assert_eq!(words(&dismiss(&person).await.expect(404), &person), words(&dismiss(random).await, random));
+
+    api.settle().await;
+    let tags = api.get("/v1/tags").as_(&abroad).send().await.expect(200);
+    let tag = tags.each("id").remove(0);
+    let (mercy, category) = (api.moderator("mercy").await, api.category_abroad().await);
+    let get = |id: &str| api.get(format!("/v1/tags/{id}")).as_(&mercy).send();
+    assert_eq!(words(&get(&tag).await.expect(404), &tag), words(&get(random).await, random));
+    for method in ["PUT", "DELETE"] {
+        let follow = |id: &str| api.call(method, format!("/v1/tags/{id}/follow")).as_(&tariro).send();
+        assert_eq!(words(&follow(&tag).await.expect(404), &tag), words(&follow(random).await, random));
+    }
+    let word = json!({"name": "mine"});
+    let alias = |id: &str| api.post(format!("/v1/tags/{id}/aliases")).as_(&mercy).json(&word).send();
+    assert_eq!(words(&alias(&tag).await.expect(404), &tag), words(&alias(random).await, random));
+    let own = api.published(&tariro).await;
+    api.settle().await;
+    let own_tag = api.get("/v1/tags").as_(&tariro).send().await.expect(200).each("id").remove(0);
+    for (from, into) in [(None, Some(&own_tag)), (Some(&own_tag), None)] {
+        let merge = |id: &str| {
+            let body = json!({"into": into.map_or(id, String::as_str)});
+            let from = from.map_or(id, String::as_str);
+            api.post(format!("/v1/tags/{from}/merge")).as_(&mercy).json(&body).send()
+        };
+        assert_eq!(words(&merge(&tag).await, &tag), words(&merge(random).await, random), "{}", own.id());
+    }
+    let get = |id: &str| api.get(format!("/v1/categories/{id}")).as_(&mercy).send();
+    assert_eq!(words(&get(&category).await.expect(404), &category), words(&get(random).await, random));
+    let edit = json!({"name": "Mine"});
+    let change =
+        |id: &str| api.patch(format!("/v1/categories/{id}")).as_(&mercy).if_match(1).json(&edit).send();
+    assert_eq!(words(&change(&category).await.expect(404), &category), words(&change(random).await, random));
+    let archive = |id: &str| api.delete(format!("/v1/categories/{id}")).as_(&mercy).if_match(1).send();
+    assert_eq!(
+        words(&archive(&category).await.expect(404), &category),
+        words(&archive(random).await, random)
+    );
+    let file = json!({"file_name": "pixel.gif", "media_type": "image/gif", "size": A_GIF.len()});
+    let file = api.post("/v1/media").as_(&abroad).json(&file).send().await.expect(201);
+    let file = file.body["media"]["id"].as_str().unwrap();
+    let content = |id: &str| {
+        let call = api.call("PUT", format!("/v1/media/{id}/content")).as_(&tariro).bytes("image/gif", A_GIF);
+        call.header("content-length", A_GIF.len().to_string()).send()
+    };
+    assert_eq!(words(&content(file).await.expect(404), file), words(&content(random).await, random));
+    for (method, rest) in [("GET", ""), ("DELETE", ""), ("GET", "/url"), ("POST", "/finalise")] {
+        let call = |id: &str| api.call(method, format!("/v1/media/{id}{rest}")).as_(&tariro).send();
+        assert_eq!(
+            words(&call(file).await.expect(404), file),
+            words(&call(random).await, random),
+            "{method}{rest}"
+        );
+    }
+    let own = api.published(&tariro).await;
+    let hung = |id: &str| api.get(format!("/v1/posts/{}/media/{id}/url", own.id())).as_(&tariro).send();
+    assert_eq!(words(&hung(file).await.expect(404), file), words(&hung(random).await, random));
+
+    // Nothing of it happened.
+    api.get(format!("/v1/posts/{foreign}")).as_(&abroad).send().await.expect(200);
+    api.get("/v1/me").as_(&abroad).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn lists_are_of_ones_own_community() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let (own, foreign) = (api.published(&tariro).await, api.published(&abroad).await);
+    let list = |who: &crate::support::Person| api.get("/v1/posts").as_(who).send();
+    assert_eq!(list(&tariro).await.expect(200).each("id"), [own.id()]);
+    assert_eq!(list(&abroad).await.expect(200).each("id"), [foreign.id()]);
+    let by = api.get(format!("/v1/posts?author={}", abroad.account.id)).as_(&tariro).send().await;
+    assert_eq!(by.expect(200).each("id"), [""; 0]);
+
+    api.profile(&tariro, &an_innovator()).await;
+    api.profile(&abroad, &an_investor()).await;
+    api.settle().await;
+    let profiles = api.get("/v1/profiles").as_(&tariro).send().await.expect(200);
+    assert_eq!(profiles.each("account"), [tariro.account.id.to_string()]);
+    let matches = api.get("/v1/matches").as_(&tariro).send().await.expect(200);
+    assert_eq!(matches.each("candidate"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_token_carries_its_community_and_cannot_be_carried_over() {
+    let api = Api::new().await;
+    let tariro = api.member("tariro").await;
+    // The header of another community changes nothing for who is logged in.
+    let me = api.get("/v1/me").as_(&tariro).tenant("two").send().await.expect(200);
+    assert_eq!(me.id(), tariro.account.id.to_string());
+    // The secret of one, said to be of another.
+    let token: smilefactory_core::identity::Token = tariro.token.parse().unwrap();
+    assert_eq!(token.tenant(), api.db.one.tenant.id);
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let mut bytes = engine.decode(tariro.token.trim_start_matches("sf_")).unwrap();
+    let two = smilefactory_core::id::Id::uuid(api.db.two.tenant.id);
+    bytes[..16].copy_from_slice(two.as_bytes());
+    let forged = format!("sf_{}", engine.encode(bytes));
+    api.get("/v1/me").token(&forged).send().await.expect(401).problem("unauthenticated");
+}
+
+#[tokio::test]
+async fn a_foreign_comment_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    for tenant in [&api.db.one, &api.db.two] {
+        api.set(tenant, |settings| settings.completion_bands.comments_from = 0).await;
+    }
+    let (own, foreign) = (api.published(&tariro).await, api.published(&abroad).await.id().to_owned());
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let say = json!({"body": "Here too."});
+    let write = |who, post: &str| api.post(format!("/v1/posts/{post}/comments")).as_(who).json(&say).send();
+    let comment = write(&abroad, &foreign).await.expect(201).id().to_owned();
+    let refused = write(&tariro, &foreign).await.expect(404);
+    assert_eq!(words(&refused, &foreign), words(&write(&tariro, random).await, random));
+    let under = |id: &str| {
+        let path = format!("/v1/posts/{}/comments", own.id());
+        api.post(path).as_(&tariro).json(&json!({"body": "x", "parent": id})).send()
+    };
+    assert_eq!(words(&under(&comment).await.expect(404), &comment), words(&under(random).await, random));
+    let threads = |id: &str| api.get(format!("/v1/posts/{id}/comments")).as_(&tariro).send();
+    assert_eq!(words(&threads(&foreign).await.expect(404), &foreign), words(&threads(random).await, random));
+    for (method, path, body) in [
+        ("GET", "/v1/comments/ID", None),
+        ("GET", "/v1/comments/ID/replies", None),
+        ("PATCH", "/v1/comments/ID", Some(json!({"body": "Mine."}))),
+        ("DELETE", "/v1/comments/ID", None),
+    ] {
+        let call = |id: &str| {
+            let call = api.call(method, path.replace("ID", id)).as_(&tariro);
+            let call = if method == "GET" { call } else { call.if_match(1) };
+            match &body {
+                Some(body) => call.json(body).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(&comment).await.expect(404);
+        assert_eq!(words(&answer, &comment), words(&call(random).await, random), "{method} {path}");
+    }
+    // Nothing of it happened.
+    api.get(format!("/v1/comments/{comment}")).as_(&abroad).send().await.expect(200);
+}

@@ -1,0 +1,36 @@
+//! The hosted instance against a real database.
+//!
+//! Every answer that a test gets is held against the OpenAPI document: its status, its problem code, its headers and
+//! the shape of its body must be among those of the operation.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    reason = "tests"
+)]
+
+mod support;
+mod taxonomy;
+
+mod account;
+mod comment;
+mod engagement;
+mod idempotency;
+mod input;
+mod isolation;
+mod mail;
+mod matching;
+mod media;
+mod moderation;
+mod openapi;
+mod page;
+mod post;
+mod problem;
+mod profile;
+mod program;
+mod router;
+mod session;
+mod shutdown;

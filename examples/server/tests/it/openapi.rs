@@ -1,0 +1,301 @@
+//! The document: it has every address, says enough of each, and is the one that is committed.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use server::problem::Code;
+
+use crate::support::{Api, DOCUMENT, operation, schema};
+
+/// The contract: operation, method, address.
+const CONTRACT: &[(&str, &str, &str)] = &[
+    ("signUp", "post", "/v1/accounts"),
+    ("verifyEmail", "post", "/v1/email-verifications"),
+    ("logIn", "post", "/v1/sessions"),
+    ("listSessions", "get", "/v1/sessions"),
+    ("logOut", "delete", "/v1/sessions/current"),
+    ("endSession", "delete", "/v1/sessions/{session_id}"),
+    ("me", "get", "/v1/me"),
+    ("changeMe", "patch", "/v1/me"),
+    ("createProfile", "post", "/v1/profiles"),
+    ("listProfiles", "get", "/v1/profiles"),
+    ("getProfile", "get", "/v1/profiles/{account_id}"),
+    ("myProfile", "get", "/v1/me/profile"),
+    ("myProfileViews", "get", "/v1/me/profile/views"),
+    ("changeProfile", "patch", "/v1/me/profile"),
+    ("myCompletion", "get", "/v1/me/profile/completion"),
+    ("draftPost", "post", "/v1/posts"),
+    ("listPosts", "get", "/v1/posts"),
+    ("listMyPosts", "get", "/v1/me/posts"),
+    ("listPostsInReview", "get", "/v1/posts/in-review"),
+    ("getPost", "get", "/v1/posts/{post_id}"),
+    ("editPost", "patch", "/v1/posts/{post_id}"),
+    ("deletePost", "delete", "/v1/posts/{post_id}"),
+    ("submitPost", "post", "/v1/posts/{post_id}/submit"),
+    ("approvePost", "post", "/v1/posts/{post_id}/approve"),
+    ("publishPost", "post", "/v1/posts/{post_id}/publish"),
+    ("archivePost", "post", "/v1/posts/{post_id}/archive"),
+    ("requestChanges", "post", "/v1/posts/{post_id}/request-changes"),
+    ("schedulePost", "post", "/v1/posts/{post_id}/schedule"),
+    ("searchPosts", "get", "/v1/posts/search"),
+    ("listSteps", "get", "/v1/posts/{post_id}/steps"),
+    ("listReviewers", "get", "/v1/posts/{post_id}/reviewers"),
+    ("askReviewer", "put", "/v1/posts/{post_id}/reviewers/{account_id}"),
+    ("releaseReviewer", "delete", "/v1/posts/{post_id}/reviewers/{account_id}"),
+    ("listMyReviews", "get", "/v1/me/reviews"),
+    ("vote", "put", "/v1/posts/{post_id}/vote"),
+    ("withdrawVote", "delete", "/v1/posts/{post_id}/vote"),
+    ("listVersions", "get", "/v1/posts/{post_id}/versions"),
+    ("getVersion", "get", "/v1/posts/{post_id}/versions/{number}"),
+    ("diffVersion", "get", "/v1/posts/{post_id}/versions/{number}/diff"),
+    ("restoreVersion", "post", "/v1/posts/{post_id}/versions/{number}/restore"),
+    ("redactVersion", "post", "/v1/posts/{post_id}/versions/{number}/redact"),
+    ("listCategories", "get", "/v1/categories"),
+    ("createCategory", "post", "/v1/categories"),
+    ("getCategory", "get", "/v1/categories/{category_id}"),
+    ("changeCategory", "patch", "/v1/categories/{category_id}"),
+    ("archiveCategory", "delete", "/v1/categories/{category_id}"),
+    ("listTags", "get", "/v1/tags"),
+    ("listMyTags", "get", "/v1/me/tags"),
+    ("getTag", "get", "/v1/tags/{tag_id}"),
+    ("followTag", "put", "/v1/tags/{tag_id}/follow"),
+    ("unfollowTag", "delete", "/v1/tags/{tag_id}/follow"),
+    ("addTagAlias", "post", "/v1/tags/{tag_id}/aliases"),
+    ("mergeTag", "post", "/v1/tags/{tag_id}/merge"),
+    ("declareMedia", "post", "/v1/media"),
+    ("uploadMedia", "put", "/v1/media/{media_id}/content"),
+    ("finaliseMedia", "post", "/v1/media/{media_id}/finalise"),
+    ("getMedia", "get", "/v1/media/{media_id}"),
+    ("deleteMedia", "delete", "/v1/media/{media_id}"),
+    ("listMyMedia", "get", "/v1/me/media"),
+    ("mediaUrl", "get", "/v1/media/{media_id}/url"),
+    ("postMediaUrl", "get", "/v1/posts/{post_id}/media/{media_id}/url"),
+    ("getBlob", "get", "/v1/blobs/{ticket}"),
+    ("writeComment", "post", "/v1/posts/{post_id}/comments"),
+    ("listComments", "get", "/v1/posts/{post_id}/comments"),
+    ("listReplies", "get", "/v1/comments/{comment_id}/replies"),
+    ("getComment", "get", "/v1/comments/{comment_id}"),
+    ("editComment", "patch", "/v1/comments/{comment_id}"),
+    ("deleteComment", "delete", "/v1/comments/{comment_id}"),
+    ("getPostEngagement", "get", "/v1/posts/{post_id}/engagement"),
+    ("listReactions", "get", "/v1/posts/{post_id}/reactions"),
+    ("reactToPost", "put", "/v1/posts/{post_id}/reaction"),
+    ("unreactToPost", "delete", "/v1/posts/{post_id}/reaction"),
+    ("savePost", "put", "/v1/posts/{post_id}/save"),
+    ("unsavePost", "delete", "/v1/posts/{post_id}/save"),
+    ("listSavedPosts", "get", "/v1/me/saved"),
+    ("sharePost", "post", "/v1/posts/{post_id}/share"),
+    ("viewPost", "post", "/v1/posts/{post_id}/view"),
+    ("viewProfile", "post", "/v1/profiles/{account_id}/view"),
+    ("reactToComment", "put", "/v1/comments/{comment_id}/reaction"),
+    ("unreactToComment", "delete", "/v1/comments/{comment_id}/reaction"),
+    ("getAuthorStats", "get", "/v1/profiles/{account_id}/stats"),
+    ("listMatches", "get", "/v1/matches"),
+    ("dismissMatch", "post", "/v1/matches/{account_id}/dismiss"),
+    ("fileReport", "post", "/v1/reports"),
+    ("getReport", "get", "/v1/reports/{report_id}"),
+    ("retractReport", "delete", "/v1/reports/{report_id}"),
+    ("listMyReports", "get", "/v1/me/reports"),
+    ("listCases", "get", "/v1/moderation/cases"),
+    ("getCase", "get", "/v1/moderation/cases/{case_id}"),
+    ("assignCase", "post", "/v1/moderation/cases/{case_id}/assign"),
+    ("decideCase", "post", "/v1/moderation/cases/{case_id}/decide"),
+    ("appeal", "post", "/v1/moderation/cases/{case_id}/appeal"),
+    ("decideAppeal", "post", "/v1/moderation/cases/{case_id}/decide-appeal"),
+    ("listModerationLog", "get", "/v1/moderation/log"),
+    ("listMyCases", "get", "/v1/me/cases"),
+    ("listMyStrikes", "get", "/v1/me/strikes"),
+    ("live", "get", "/health/live"),
+    ("ready", "get", "/health/ready"),
+    ("metrics", "get", "/metrics"),
+    ("openApi", "get", "/openapi.json"),
+];
+
+fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| {
+        let item = item.as_object().unwrap();
+        item.iter().map(move |(method, operation)| (method.as_str(), path.as_str(), operation))
+    })
+}
+
+#[test]
+fn it_is_the_contract() {
+    let found: BTreeSet<_> = operations()
+        .map(|(method, path, operation)| (operation["operationId"].as_str().unwrap(), method, path))
+        .collect();
+    let agreed: BTreeSet<_> = CONTRACT.iter().copied().collect();
+    assert_eq!(found, agreed);
+    assert_eq!(found.len(), operations().count(), "an operationId stands there twice");
+    assert_eq!(DOCUMENT["openapi"], "3.1.0");
+}
+
+#[test]
+fn it_is_the_one_that_is_committed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == server::openapi::text(), "run `cargo run -p server -- openapi > docs/openapi.json`");
+}
+
+#[test]
+fn it_says_enough_of_each_operation() {
+    for (method, path, operation) in operations() {
+        let place = format!("{method} {path}");
+        for member in ["operationId", "summary", "tags"] {
+            assert!(!operation[member].is_null(), "{place}: no {member}");
+        }
+        let tags = DOCUMENT["tags"].as_array().unwrap();
+        assert!(tags.iter().any(|tag| tag["name"] == operation["tags"][0]), "{place}");
+        let responses = operation["responses"].as_object().unwrap();
+        for code in operation["x-problem-codes"].as_array().unwrap() {
+            let code = Code::ALL.iter().find(|known| known.as_str() == code).expect("a known code");
+            let response = &responses[code.status().as_str()];
+            if path != "/health/ready" {
+                assert!(
+                    !response["content"]["application/problem+json"]["examples"][code.as_str()].is_null(),
+                    "{place} {code:?}"
+                );
+            }
+        }
+        for (status, response) in responses {
+            assert!(!response["description"].as_str().unwrap().is_empty(), "{place} {status}");
+            assert!(!response["headers"]["X-Request-Id"].is_null(), "{place} {status}");
+        }
+        let public = operation["security"] == serde_json::json!([{}]);
+        assert_eq!(
+            public,
+            !responses.contains_key("401") || path == "/v1/sessions" && method == "post",
+            "{place}"
+        );
+        let names: Vec<_> = path.split('/').filter(|part| part.starts_with('{')).collect();
+        for name in names {
+            let parameters = operation["parameters"].as_array().unwrap();
+            let found =
+                parameters.iter().find(|parameter| parameter["name"] == name.trim_matches(['{', '}']));
+            assert!(
+                found.is_some_and(|found| found["in"] == "path" && found["required"] == true),
+                "{place} {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_example_has_the_shape_it_illustrates() {
+    let mut count = 0;
+    let mut check = |content: &Value, place: &str| {
+        for (kind, content) in content.as_object().into_iter().flatten() {
+            let shown = content["examples"].as_object().into_iter().flatten().map(|(_, example)| {
+                let place = example["$ref"].as_str().unwrap().trim_start_matches('#');
+                &DOCUMENT.pointer(place).unwrap()["value"]
+            });
+            let examples: Vec<_> = content.get("example").into_iter().chain(shown).collect();
+            assert!(!examples.is_empty(), "{place}: {kind} has no example");
+            for example in examples {
+                schema::assert_fits(&DOCUMENT, &content["schema"], example, place);
+                count += 1;
+            }
+        }
+    };
+    for (method, path, operation) in operations() {
+        check(&operation["requestBody"]["content"], &format!("{method} {path} is sent"));
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            check(&response["content"], &format!("{method} {path} answers {status}"));
+        }
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
+fn every_schema_that_is_referred_to_is_there() {
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|value| references(value, found));
+            }
+            Value::Array(entries) => entries.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    references(&DOCUMENT, &mut found);
+    for reference in &found {
+        assert!(DOCUMENT.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+    let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
+    // A page writes its entries' schema out.
+    let is_used = |name: &String| {
+        found.contains(&format!("#/components/schemas/{name}"))
+            || schemas.contains_key(&format!("CursorPage_{name}"))
+    };
+    let unused: Vec<_> = schemas.keys().filter(|name| !is_used(name)).collect();
+    assert_eq!(unused, Vec::<&String>::new());
+}
+
+#[test]
+fn the_schemas_of_inputs_refuse_what_nobody_asked_for() {
+    let input = &DOCUMENT["components"]["schemas"]["PostInput"];
+    let fits = |json: Value| schema::fits(&DOCUMENT, input, &json);
+    assert!(fits(serde_json::json!({"kind": "post", "body": "x"})));
+    assert!(!fits(serde_json::json!({"kind": "post", "body": "x", "state": "published"})));
+    assert!(!fits(serde_json::json!({"kind": "sermon", "body": "x"})));
+    assert!(!fits(serde_json::json!({"kind": "post"})));
+}
+
+/// Every address of the document leads to its handler, and every parameter of a list is one that it knows.
+#[tokio::test]
+async fn it_is_served_and_its_addresses_lead_somewhere() {
+    let api = Api::new().await;
+    let served = api.get("/openapi.json").send().await.expect(200);
+    assert_eq!(served.text, server::openapi::text());
+    let tariro = api.member("tariro").await;
+    for (method, path, operation_of) in operations() {
+        let public = operation_of["security"] == serde_json::json!([{}]);
+        let address = path
+            .replace("{media_id}", server_id())
+            .replace("{post_id}", server_id())
+            .replace("{report_id}", server_id())
+            .replace("{case_id}", server_id())
+            .replace("{session_id}", server_id())
+            .replace("{category_id}", server_id())
+            .replace("{tag_id}", server_id())
+            .replace("{comment_id}", server_id())
+            .replace("{account_id}", server_id());
+        assert_eq!(operation(method, &address).map(|(template, _)| template), Some(path));
+        let answer = api.call(&method.to_uppercase(), &address).undocumented().send().await;
+        if public {
+            assert!(
+                ![404, 405].contains(&answer.status) || answer.body["detail"] != "there is no such address",
+                "{method} {path}"
+            );
+        } else {
+            answer.expect(401).problem("unauthenticated");
+        }
+        let parameters = operation_of["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap();
+            let answer = api.get(format!("{address}?{name}=~")).as_(&tariro).send().await;
+            let unknown =
+                answer.body["errors"].as_array().is_some_and(|errors| errors[0]["code"] == "unknown_field");
+            assert!(!unknown, "{method} {path} does not know {name}");
+        }
+    }
+}
+
+fn server_id() -> &'static str {
+    "0195510c-a3c0-7101-8101-010101010101"
+}
+
+#[tokio::test]
+async fn a_page_shows_it_and_loads_nothing_from_elsewhere() {
+    let api = Api::new().await;
+    let page = api.get("/docs").undocumented().send().await.expect(200);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; connect-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.matches("'sha256-").count() == 2, "{policy}");
+    for elsewhere in ["http://", "https://", " src=", "@import", "innerHTML"] {
+        assert!(!page.text.contains(elsewhere), "{elsewhere}");
+    }
+}

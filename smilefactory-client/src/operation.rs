@@ -1,0 +1,229 @@
+//! The operations of the HTTP interface: the one list every call is made from.
+
+use std::borrow::Cow;
+
+/// One operation of the HTTP interface, as the OpenAPI document names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    id: &'static str,
+    method: &'static str,
+    path: &'static str,
+    repeat: Repeat,
+    bearer: bool,
+}
+
+/// When a failed attempt is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// It only reads.
+    Read,
+    /// It writes, but a second time changes nothing more: it names the version it changes, or ends something.
+    Idempotent,
+    /// It carries a key by which the server answers a second time as it did the first.
+    Keyed,
+    /// Only when it surely did not arrive.
+    Unsent,
+}
+
+impl Operation {
+    /// Its `operationId`: `publishPost`.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// Its method: `POST`.
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The template of its path: `/v1/posts/{post_id}/publish`.
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    pub(crate) const fn repeat(&self) -> Repeat {
+        self.repeat
+    }
+
+    /// Whether the caller's token goes with it; before log-in there is none, or an old one that would be refused.
+    pub(crate) const fn takes_bearer(&self) -> bool {
+        self.bearer
+    }
+
+    /// The path with these ids and numbers in the places of the template, in order.
+    pub(crate) fn path_with(&self, keys: &[String]) -> String {
+        let mut keys = keys.iter();
+        let fill = |segment: &'static str| match segment.strip_prefix('{').and_then(|_| keys.next()) {
+            Some(key) => Cow::Owned(key.clone()),
+            None => Cow::Borrowed(segment),
+        };
+        self.path.split('/').map(fill).collect::<Vec<_>>().join("/")
+    }
+}
+
+macro_rules! operations {
+    ($( $name:ident = $id:literal $method:literal $path:literal $repeat:ident $bearer:literal; )*) => {
+        $(
+            pub(crate) const $name: Operation = Operation {
+                id: $id, method: $method, path: $path, repeat: Repeat::$repeat, bearer: $bearer,
+            };
+        )*
+
+        /// Every operation the SDK knows. Its methods are made from this list and from nothing else, so that a
+        /// comparison with a server's OpenAPI document tells which operations one side lacks.
+        ///
+        /// ```
+        /// use smilefactory_client::OPERATIONS;
+        /// let publish = OPERATIONS.iter().find(|operation| operation.id() == "publishPost").unwrap();
+        /// assert_eq!((publish.method(), publish.path()), ("POST", "/v1/posts/{post_id}/publish"));
+        /// ```
+        pub const OPERATIONS: &[Operation] = &[$($name),*];
+    };
+}
+
+operations! {
+    SIGN_UP = "signUp" "POST" "/v1/accounts" Keyed false;
+    VERIFY_EMAIL = "verifyEmail" "POST" "/v1/email-verifications" Keyed false;
+    ME = "me" "GET" "/v1/me" Read true;
+    CHANGE_ME = "changeMe" "PATCH" "/v1/me" Idempotent true;
+
+    LOG_IN = "logIn" "POST" "/v1/sessions" Unsent false;
+    LIST_SESSIONS = "listSessions" "GET" "/v1/sessions" Read true;
+    LOG_OUT = "logOut" "DELETE" "/v1/sessions/current" Idempotent true;
+    END_SESSION = "endSession" "DELETE" "/v1/sessions/{session_id}" Idempotent true;
+
+    CREATE_PROFILE = "createProfile" "POST" "/v1/profiles" Keyed true;
+    LIST_PROFILES = "listProfiles" "GET" "/v1/profiles" Read true;
+    GET_PROFILE = "getProfile" "GET" "/v1/profiles/{account_id}" Read true;
+    MY_PROFILE = "myProfile" "GET" "/v1/me/profile" Read true;
+    CHANGE_PROFILE = "changeProfile" "PATCH" "/v1/me/profile" Idempotent true;
+    MY_COMPLETION = "myCompletion" "GET" "/v1/me/profile/completion" Read true;
+    MY_PROFILE_VIEWS = "myProfileViews" "GET" "/v1/me/profile/views" Read true;
+    VIEW_PROFILE = "viewProfile" "POST" "/v1/profiles/{account_id}/view" Keyed true;
+
+    DRAFT_POST = "draftPost" "POST" "/v1/posts" Keyed true;
+    LIST_POSTS = "listPosts" "GET" "/v1/posts" Read true;
+    LIST_MY_POSTS = "listMyPosts" "GET" "/v1/me/posts" Read true;
+    LIST_POSTS_IN_REVIEW = "listPostsInReview" "GET" "/v1/posts/in-review" Read true;
+    GET_POST = "getPost" "GET" "/v1/posts/{post_id}" Read true;
+    EDIT_POST = "editPost" "PATCH" "/v1/posts/{post_id}" Idempotent true;
+    DELETE_POST = "deletePost" "DELETE" "/v1/posts/{post_id}" Idempotent true;
+    SUBMIT_POST = "submitPost" "POST" "/v1/posts/{post_id}/submit" Keyed true;
+    APPROVE_POST = "approvePost" "POST" "/v1/posts/{post_id}/approve" Keyed true;
+    REQUEST_CHANGES = "requestChanges" "POST" "/v1/posts/{post_id}/request-changes" Keyed true;
+    PUBLISH_POST = "publishPost" "POST" "/v1/posts/{post_id}/publish" Keyed true;
+    SCHEDULE_POST = "schedulePost" "POST" "/v1/posts/{post_id}/schedule" Keyed true;
+    ARCHIVE_POST = "archivePost" "POST" "/v1/posts/{post_id}/archive" Keyed true;
+    SEARCH_POSTS = "searchPosts" "GET" "/v1/posts/search" Read true;
+    LIST_STEPS = "listSteps" "GET" "/v1/posts/{post_id}/steps" Read true;
+    LIST_REVIEWERS = "listReviewers" "GET" "/v1/posts/{post_id}/reviewers" Read true;
+    ASK_REVIEWER = "askReviewer" "PUT" "/v1/posts/{post_id}/reviewers/{account_id}" Idempotent true;
+    RELEASE_REVIEWER = "releaseReviewer" "DELETE" "/v1/posts/{post_id}/reviewers/{account_id}" Idempotent true;
+    LIST_MY_REVIEWS = "listMyReviews" "GET" "/v1/me/reviews" Read true;
+    VOTE = "vote" "PUT" "/v1/posts/{post_id}/vote" Idempotent true;
+    WITHDRAW_VOTE = "withdrawVote" "DELETE" "/v1/posts/{post_id}/vote" Idempotent true;
+
+    LIST_VERSIONS = "listVersions" "GET" "/v1/posts/{post_id}/versions" Read true;
+    GET_VERSION = "getVersion" "GET" "/v1/posts/{post_id}/versions/{number}" Read true;
+    DIFF_VERSION = "diffVersion" "GET" "/v1/posts/{post_id}/versions/{number}/diff" Read true;
+    RESTORE_VERSION = "restoreVersion" "POST" "/v1/posts/{post_id}/versions/{number}/restore" Keyed true;
+    REDACT_VERSION = "redactVersion" "POST" "/v1/posts/{post_id}/versions/{number}/redact" Keyed true;
+
+    LIST_CATEGORIES = "listCategories" "GET" "/v1/categories" Read true;
+    CREATE_CATEGORY = "createCategory" "POST" "/v1/categories" Keyed true;
+    GET_CATEGORY = "getCategory" "GET" "/v1/categories/{category_id}" Read true;
+    CHANGE_CATEGORY = "changeCategory" "PATCH" "/v1/categories/{category_id}" Idempotent true;
+    ARCHIVE_CATEGORY = "archiveCategory" "DELETE" "/v1/categories/{category_id}" Idempotent true;
+
+    LIST_TAGS = "listTags" "GET" "/v1/tags" Read true;
+    LIST_MY_TAGS = "listMyTags" "GET" "/v1/me/tags" Read true;
+    GET_TAG = "getTag" "GET" "/v1/tags/{tag_id}" Read true;
+    FOLLOW_TAG = "followTag" "PUT" "/v1/tags/{tag_id}/follow" Idempotent true;
+    UNFOLLOW_TAG = "unfollowTag" "DELETE" "/v1/tags/{tag_id}/follow" Idempotent true;
+    ADD_TAG_ALIAS = "addTagAlias" "POST" "/v1/tags/{tag_id}/aliases" Keyed true;
+    MERGE_TAG = "mergeTag" "POST" "/v1/tags/{tag_id}/merge" Keyed true;
+    DECLARE_MEDIA = "declareMedia" "POST" "/v1/media" Keyed true;
+    UPLOAD_MEDIA = "uploadMedia" "PUT" "/v1/media/{media_id}/content" Idempotent true;
+    FINALISE_MEDIA = "finaliseMedia" "POST" "/v1/media/{media_id}/finalise" Keyed true;
+    GET_MEDIA = "getMedia" "GET" "/v1/media/{media_id}" Read true;
+    DELETE_MEDIA = "deleteMedia" "DELETE" "/v1/media/{media_id}" Idempotent true;
+    LIST_MY_MEDIA = "listMyMedia" "GET" "/v1/me/media" Read true;
+    MEDIA_URL = "mediaUrl" "GET" "/v1/media/{media_id}/url" Read true;
+    POST_MEDIA_URL = "postMediaUrl" "GET" "/v1/posts/{post_id}/media/{media_id}/url" Read true;
+    GET_BLOB = "getBlob" "GET" "/v1/blobs/{ticket}" Read false;
+    WRITE_COMMENT = "writeComment" "POST" "/v1/posts/{post_id}/comments" Keyed true;
+    LIST_COMMENTS = "listComments" "GET" "/v1/posts/{post_id}/comments" Read true;
+    LIST_REPLIES = "listReplies" "GET" "/v1/comments/{comment_id}/replies" Read true;
+    GET_COMMENT = "getComment" "GET" "/v1/comments/{comment_id}" Read true;
+    EDIT_COMMENT = "editComment" "PATCH" "/v1/comments/{comment_id}" Idempotent true;
+    DELETE_COMMENT = "deleteComment" "DELETE" "/v1/comments/{comment_id}" Idempotent true;
+
+    GET_POST_ENGAGEMENT = "getPostEngagement" "GET" "/v1/posts/{post_id}/engagement" Read true;
+    LIST_REACTIONS = "listReactions" "GET" "/v1/posts/{post_id}/reactions" Read true;
+    REACT_TO_POST = "reactToPost" "PUT" "/v1/posts/{post_id}/reaction" Idempotent true;
+    UNREACT_TO_POST = "unreactToPost" "DELETE" "/v1/posts/{post_id}/reaction" Idempotent true;
+    SAVE_POST = "savePost" "PUT" "/v1/posts/{post_id}/save" Idempotent true;
+    UNSAVE_POST = "unsavePost" "DELETE" "/v1/posts/{post_id}/save" Idempotent true;
+    LIST_SAVED_POSTS = "listSavedPosts" "GET" "/v1/me/saved" Read true;
+    SHARE_POST = "sharePost" "POST" "/v1/posts/{post_id}/share" Keyed true;
+    VIEW_POST = "viewPost" "POST" "/v1/posts/{post_id}/view" Keyed true;
+    REACT_TO_COMMENT = "reactToComment" "PUT" "/v1/comments/{comment_id}/reaction" Idempotent true;
+    UNREACT_TO_COMMENT = "unreactToComment" "DELETE" "/v1/comments/{comment_id}/reaction" Idempotent true;
+    GET_AUTHOR_STATS = "getAuthorStats" "GET" "/v1/profiles/{account_id}/stats" Read true;
+
+    LIST_MATCHES = "listMatches" "GET" "/v1/matches" Read true;
+    DISMISS_MATCH = "dismissMatch" "POST" "/v1/matches/{account_id}/dismiss" Keyed true;
+
+    FILE_REPORT = "fileReport" "POST" "/v1/reports" Keyed true;
+    GET_REPORT = "getReport" "GET" "/v1/reports/{report_id}" Read true;
+    RETRACT_REPORT = "retractReport" "DELETE" "/v1/reports/{report_id}" Idempotent true;
+    LIST_MY_REPORTS = "listMyReports" "GET" "/v1/me/reports" Read true;
+    LIST_CASES = "listCases" "GET" "/v1/moderation/cases" Read true;
+    GET_CASE = "getCase" "GET" "/v1/moderation/cases/{case_id}" Read true;
+    ASSIGN_CASE = "assignCase" "POST" "/v1/moderation/cases/{case_id}/assign" Keyed true;
+    DECIDE_CASE = "decideCase" "POST" "/v1/moderation/cases/{case_id}/decide" Keyed true;
+    APPEAL = "appeal" "POST" "/v1/moderation/cases/{case_id}/appeal" Keyed true;
+    DECIDE_APPEAL = "decideAppeal" "POST" "/v1/moderation/cases/{case_id}/decide-appeal" Keyed true;
+    LIST_MODERATION_LOG = "listModerationLog" "GET" "/v1/moderation/log" Read true;
+    LIST_MY_CASES = "listMyCases" "GET" "/v1/me/cases" Read true;
+    LIST_MY_STRIKES = "listMyStrikes" "GET" "/v1/me/strikes" Read true;
+
+    LIVE = "live" "GET" "/health/live" Read false;
+    READY = "ready" "GET" "/health/ready" Read false;
+    METRICS = "metrics" "GET" "/metrics" Read false;
+    OPEN_API = "openApi" "GET" "/openapi.json" Read false;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_template_takes_its_ids_in_order() {
+        let id = uuid::Uuid::from_u128(7).to_string();
+        assert_eq!(PUBLISH_POST.path_with(std::slice::from_ref(&id)), format!("/v1/posts/{id}/publish"));
+        assert_eq!(ME.path_with(&[]), "/v1/me");
+    }
+
+    #[test]
+    fn no_operation_stands_there_twice() {
+        let ids: BTreeSet<_> = OPERATIONS.iter().map(Operation::id).collect();
+        let routes: BTreeSet<_> = OPERATIONS.iter().map(|o| (o.method(), o.path())).collect();
+        assert_eq!((ids.len(), routes.len()), (OPERATIONS.len(), OPERATIONS.len()));
+    }
+
+    #[test]
+    fn what_may_be_repeated_follows_from_the_method() {
+        for operation in OPERATIONS {
+            let fits = match operation.method() {
+                "GET" => operation.repeat() == Repeat::Read,
+                "POST" => matches!(operation.repeat(), Repeat::Keyed | Repeat::Unsent),
+                "PATCH" | "PUT" | "DELETE" => operation.repeat() == Repeat::Idempotent,
+                _ => false,
+            };
+            assert!(fits, "{operation:?}");
+        }
+    }
+}

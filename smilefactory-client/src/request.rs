@@ -1,0 +1,456 @@
+//! What goes over the wire and comes back: the only file that knows the HTTP library.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+    IF_NONE_MATCH, RETRY_AFTER,
+};
+use reqwest::{Method, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use smilefactory_core::content::HeaderField;
+use smilefactory_core::version::Version;
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+use crate::content::Content;
+use crate::entropy;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Operation, Repeat};
+use crate::retry::{Backoff, Budget, retry_after};
+
+/// The tenant of what is asked before log-in.
+const TENANT: HeaderName = HeaderName::from_static("smilefactory-tenant");
+/// How many attempts were made before this one.
+const RETRY_COUNT: HeaderName = HeaderName::from_static("smilefactory-retry-count");
+/// By which the server knows a second attempt.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Under which the server has the request in its logs.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The trace the request belongs to (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// The largest answer that is read of what the server refuses.
+const LARGEST_PROBLEM: usize = 1024 * 1024;
+
+/// What is sent.
+#[derive(Clone)]
+enum Body {
+    Json(Vec<u8>),
+    Content(Content),
+}
+
+impl Body {
+    /// What is to be said of it.
+    fn headers(&self, headers: &mut HeaderMap) {
+        let kind = match self {
+            Self::Json(_) => "application/json",
+            Self::Content(content) => {
+                // It goes in pieces, and is not to be announced as if its end were unknown.
+                headers.insert(CONTENT_LENGTH, content.bytes.len().into());
+                content.media_type
+            }
+        };
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+}
+
+impl From<Body> for reqwest::Body {
+    fn from(body: Body) -> Self {
+        match body {
+            Body::Json(json) => json.into(),
+            Body::Content(content) => {
+                let pieces = content.pieces().map(Ok::<_, std::convert::Infallible>);
+                Self::wrap_stream(futures::stream::iter(pieces))
+            }
+        }
+    }
+}
+
+/// One call, whatever number of attempts it takes.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) operation: &'static Operation,
+    pub(crate) keys: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    body: Option<Result<Body, String>>,
+    pub(crate) if_match: Option<Version>,
+    pub(crate) if_none_match: Option<Version>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) traceparent: Option<String>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) attempts: Option<u32>,
+    /// Answers of an error status that are answers all the same.
+    pub(crate) also_accepted: Option<u16>,
+}
+
+impl Request {
+    pub(crate) fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            keys: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            if_match: None,
+            if_none_match: None,
+            idempotency_key: None,
+            traceparent: None,
+            timeout: None,
+            attempt_timeout: None,
+            attempts: None,
+            also_accepted: None,
+        }
+    }
+
+    pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
+        self.query.retain(|(present, _)| *present != name);
+        self.query.push((name, value));
+    }
+
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(present, _)| *present == name).map(|(_, value)| value.as_str())
+    }
+
+    /// An input without a JSON form is told when the call is sent.
+    pub(crate) fn set_json(&mut self, body: &impl Serialize) {
+        self.body = Some(serde_json::to_vec(body).map(Body::Json).map_err(|error| error.to_string()));
+    }
+
+    pub(crate) fn set_content(&mut self, content: Content) {
+        self.body = Some(Ok(Body::Content(content)));
+    }
+}
+
+/// What was sent stays out of it: it may be a password.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id())
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer that was read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) body: Vec<u8>,
+    pub(crate) exchange: Exchange,
+}
+
+/// What there is to tell of a call that was answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    pub(crate) status: u16,
+    operation: &'static Operation,
+    request_id: String,
+    attempts: u32,
+}
+
+impl Exchange {
+    /// The error of somebody who cannot use the answer.
+    pub(crate) fn fail(&self, error: Error) -> Error {
+        error.with_status(self.status).of(self.operation, &self.request_id, self.attempts, false)
+    }
+}
+
+/// How requests are made; as builders set it.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) base: Url,
+    pub(crate) tenant: Option<String>,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) backoff: Backoff,
+    pub(crate) largest_answer: usize,
+}
+
+/// Sends requests; clones share connections and the retry budget.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    settings: Arc<Settings>,
+    /// Goes with every request: `Authorization` apart.
+    headers: HeaderMap,
+    bearer: Option<HeaderValue>,
+    budget: Arc<Budget>,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("smilefactory-client/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(settings.connect_timeout)
+            // A redirect would carry the token, or turn a write into a read.
+            .redirect(reqwest::redirect::Policy::none())
+            // Attempts are counted here and nowhere else.
+            .retry(reqwest::retry::never())
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Usage, "no HTTP client can be made").caused_by(error))?;
+        let mut headers = HeaderMap::new();
+        if let Some(tenant) = &settings.tenant {
+            headers.insert(TENANT, visible(tenant, "the tenant")?);
+        }
+        let bearer = settings.token.as_ref().map(bearer).transpose()?;
+        Ok(Self { http, settings: Arc::new(settings), headers, bearer, budget: Arc::new(Budget::full()) })
+    }
+
+    /// The same connections for another caller.
+    pub(crate) fn with_token(&self, token: Option<SecretString>) -> Result<Self, Error> {
+        let bearer = token.as_ref().map(bearer).transpose()?;
+        let settings = Arc::new(Settings { token, ..Settings::clone(&self.settings) });
+        Ok(Self { settings, bearer, ..self.clone() })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Makes the call, with as many attempts as it takes and may take.
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, Error> {
+        let operation = request.operation;
+        let deadline = Instant::now() + request.timeout.unwrap_or(self.settings.timeout);
+        let backoff = Backoff {
+            attempts: request.attempts.unwrap_or(self.settings.backoff.attempts),
+            ..self.settings.backoff
+        };
+        let request_id = entropy::uuid()?.to_string();
+        let prepared = self
+            .prepare(&request, &request_id)
+            .map_err(|error| error.of(operation, &request_id, 0, false))?;
+        self.budget.earn();
+        let (mut attempt, mut unsure) = (1, false);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let patience = request.attempt_timeout.unwrap_or(self.settings.attempt_timeout).min(left);
+            let failure = match timeout(patience, self.attempt(&prepared, attempt)).await {
+                Ok(Ok((status, id, body))) => {
+                    let request_id = id.unwrap_or(request_id);
+                    let exchange = Exchange { status, operation, request_id, attempts: attempt };
+                    return Ok(Answer { body, exchange });
+                }
+                Ok(Err(failure)) => failure,
+                Err(_) => Error::new(ErrorKind::TimedOut, "no answer in time"),
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            let pause = backoff.pause(operation.repeat(), attempt, &failure).filter(|pause| *pause < left);
+            match pause {
+                Some(pause) if self.budget.spend() => {
+                    unsure |= failure.may_have_taken_effect_itself();
+                    sleep(pause).await;
+                    attempt += 1;
+                }
+                _ => return Err(failure.of(operation, &request_id, attempt, unsure)),
+            }
+        }
+    }
+
+    fn prepare(&self, request: &Request, request_id: &str) -> Result<Prepared, Error> {
+        let mut url = self.settings.base.clone();
+        let path =
+            format!("{}{}", url.path().trim_end_matches('/'), request.operation.path_with(&request.keys));
+        url.set_path(&path);
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        let mut headers = self.headers.clone();
+        headers.insert(REQUEST_ID, visible(request_id, "the request id")?);
+        if request.operation.takes_bearer()
+            && let Some(bearer) = &self.bearer
+        {
+            headers.insert(AUTHORIZATION, bearer.clone());
+        }
+        if request.operation.repeat() == Repeat::Keyed {
+            let key = match &request.idempotency_key {
+                Some(key) if (1..=255).contains(&key.len()) => visible(key, "the idempotency key")?,
+                Some(_) => {
+                    return Err(Error::new(
+                        ErrorKind::Usage,
+                        "the idempotency key must have 1 to 255 characters",
+                    ));
+                }
+                None => visible(&entropy::uuid()?.to_string(), "the idempotency key")?,
+            };
+            headers.insert(IDEMPOTENCY_KEY, key);
+        }
+        for (name, version) in [(IF_MATCH, request.if_match), (IF_NONE_MATCH, request.if_none_match)] {
+            if let Some(version) = version {
+                headers.insert(name, visible(&format!("\"{version}\""), "the version")?);
+            }
+        }
+        if let Some(traceparent) = &request.traceparent {
+            headers.insert(TRACEPARENT, visible(traceparent, "the traceparent")?);
+        }
+        let body = match &request.body {
+            None => None,
+            Some(Ok(body)) => {
+                body.headers(&mut headers);
+                Some(body.clone())
+            }
+            Some(Err(error)) => {
+                return Err(Error::new(ErrorKind::Usage, format!("the input has no JSON form: {error}")));
+            }
+        };
+        let method = Method::from_bytes(request.operation.method().as_bytes())
+            .map_err(|error| Error::new(ErrorKind::Usage, "no HTTP method").caused_by(error))?;
+        Ok(Prepared { method, url, headers, body, also_accepted: request.also_accepted })
+    }
+
+    /// One attempt at an address that gives its permission by itself, on whichever server: nothing of the caller's goes
+    /// with it.
+    pub(crate) async fn elsewhere(
+        &self,
+        operation: &'static Operation,
+        method: &str,
+        url: &str,
+        headers: &[HeaderField],
+        content: Option<Content>,
+        patience: Duration,
+    ) -> Result<Vec<u8>, Error> {
+        let request_id = entropy::uuid()?.to_string();
+        let unusable = || Error::new(ErrorKind::Unreadable, "the server gave an address that cannot be used");
+        let body = content.map(Body::Content);
+        let mut sent = HeaderMap::new();
+        if let Some(body) = &body {
+            body.headers(&mut sent);
+        }
+        for field in headers {
+            let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| unusable())?;
+            sent.insert(name, HeaderValue::from_str(&field.value).map_err(|_| unusable())?);
+        }
+        let prepared = Prepared {
+            method: Method::from_bytes(method.as_bytes()).map_err(|_| unusable())?,
+            url: Url::parse(url).map_err(|_| unusable())?,
+            headers: sent,
+            body,
+            also_accepted: None,
+        };
+        match timeout(patience, self.attempt(&prepared, 1)).await {
+            Ok(Ok((_, _, body))) => Ok(body),
+            Ok(Err(failure)) => Err(failure.of(operation, &request_id, 1, false)),
+            Err(_) => {
+                Err(Error::new(ErrorKind::TimedOut, "no answer in time").of(operation, &request_id, 1, false))
+            }
+        }
+    }
+
+    /// One attempt: the status, the server's request id, and the body.
+    async fn attempt(
+        &self,
+        prepared: &Prepared,
+        attempt: u32,
+    ) -> Result<(u16, Option<String>, Vec<u8>), Error> {
+        let mut http = self
+            .http
+            .request(prepared.method.clone(), prepared.url.clone())
+            .headers(prepared.headers.clone())
+            .header(RETRY_COUNT, attempt.saturating_sub(1));
+        if let Some(body) = &prepared.body {
+            http = http.body(body.clone());
+        }
+        let answer = http.send().await.map_err(broken)?;
+        let status = answer.status();
+        let id = header(&answer, &REQUEST_ID).filter(|id| id.len() <= 128).map(str::to_owned);
+        let accepted = status.is_success() || prepared.also_accepted == Some(status.as_u16());
+        if !accepted {
+            return Err(refusal(answer).await.with_request_id(id));
+        }
+        match read(answer, self.settings.largest_answer).await {
+            Ok(body) => Ok((status.as_u16(), id, body)),
+            Err(error) => Err(error.with_status(status.as_u16()).with_request_id(id)),
+        }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// What all attempts of a call have in common.
+struct Prepared {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Body>,
+    also_accepted: Option<u16>,
+}
+
+fn visible(text: &str, what: &'static str) -> Result<HeaderValue, Error> {
+    let words = || Error::new(ErrorKind::Usage, format!("{what} has characters that no header can have"));
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        HeaderValue::from_str(text).map_err(|_| words())
+    } else {
+        Err(words())
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+    visible(token.expose_secret(), "the token")?;
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .map_err(|_| Error::new(ErrorKind::Usage, "the token has characters that no header can have"))?;
+    bearer.set_sensitive(true);
+    Ok(bearer)
+}
+
+fn header<'a>(answer: &'a Response, name: &HeaderName) -> Option<&'a str> {
+    answer.headers().get(name)?.to_str().ok()
+}
+
+/// Where the connection failed. The URL is left out: it tells ids and filters.
+fn broken(error: reqwest::Error) -> Error {
+    let (kind, words) = if error.is_connect() {
+        (ErrorKind::Unreachable, "no connection to the server")
+    } else if error.is_timeout() {
+        (ErrorKind::TimedOut, "no answer in time")
+    } else if error.is_decode() {
+        (ErrorKind::Unreadable, "the answer cannot be decompressed")
+    } else {
+        (ErrorKind::Interrupted, "the connection broke before the answer was there")
+    };
+    Error::new(kind, words).caused_by(error.without_url())
+}
+
+/// The body, unless it is larger than `largest`.
+async fn read(mut answer: Response, largest: usize) -> Result<Vec<u8>, Error> {
+    let too_large = || Error::new(ErrorKind::Unreadable, format!("the answer has more than {largest} bytes"));
+    let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    if announced > largest {
+        return Err(too_large());
+    }
+    let mut body = Vec::with_capacity(announced);
+    while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > largest {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What the server refuses, with what it says about it as far as that can be read.
+async fn refusal(answer: Response) -> Error {
+    let status = answer.status();
+    let date = header(&answer, &DATE).map(str::to_owned);
+    let pause = header(&answer, &RETRY_AFTER).and_then(|asked| retry_after(asked, date.as_deref()));
+    let is_json = header(&answer, &CONTENT_TYPE).is_some_and(|form| form.contains("json"));
+    let (kind, words) = match status {
+        _ if status.is_client_error() || status.is_server_error() => {
+            (ErrorKind::Refused, status.canonical_reason().unwrap_or("refused"))
+        }
+        StatusCode::NOT_MODIFIED => (ErrorKind::Unreadable, "nothing is known that could be unmodified"),
+        _ => (ErrorKind::Unreadable, "redirects are not followed"),
+    };
+    let problem = match read(answer, LARGEST_PROBLEM).await {
+        Ok(body) if is_json => serde_json::from_slice(&body).ok(),
+        _ => None,
+    };
+    Error::new(kind, words).with_status(status.as_u16()).with_retry_after(pause).with_problem(problem)
+}

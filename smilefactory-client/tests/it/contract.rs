@@ -1,0 +1,34 @@
+//! The SDK against the real server on a real PostgreSQL: every method, every filter, and nothing that only one side
+//! knows.
+
+mod comments;
+mod document;
+mod engagement;
+mod files;
+mod matches;
+mod moderation;
+mod people;
+mod platform;
+mod posts;
+mod profiles;
+mod taxonomy;
+mod world;
+
+use self::world::World;
+
+/// One walk over everything, so that what was not walked over can be told.
+#[tokio::test]
+async fn every_operation_has_a_method_that_works() {
+    let world = World::start().await;
+    people::walk(&world).await;
+    posts::walk(&world).await;
+    files::walk(&world).await;
+    comments::walk(&world).await;
+    profiles::walk(&world).await;
+    taxonomy::walk(&world).await;
+    engagement::walk(&world).await;
+    matches::walk(&world).await;
+    moderation::walk(&world).await;
+    platform::walk(&world).await;
+    document::compare(&world.seen());
+}

@@ -1,0 +1,106 @@
+//! Accounts and log-ins.
+
+use secrecy::ExposeSecret;
+use smilefactory_client::LogIn;
+use smilefactory_core::identity::{AccountPatch, SignUpInput};
+use smilefactory_core::patch::Patch;
+
+use super::world::World;
+
+fn rudo() -> SignUpInput {
+    SignUpInput {
+        email: "rudo@example.org".into(),
+        password: "correct horse battery".into(),
+        first_name: "Rudo".into(),
+        last_name: "Moyo".into(),
+    }
+}
+
+pub(crate) async fn walk(world: &World) {
+    sign_up(world).await;
+    sessions(world).await;
+}
+
+async fn sign_up(world: &World) {
+    let nobody = world.nobody();
+    let accounts = nobody.accounts();
+
+    let wrong =
+        SignUpInput { email: "rudo".into(), password: "short".into(), first_name: "R".into(), ..rudo() };
+    let error = accounts.sign_up(&wrong).await.unwrap_err();
+    let found: Vec<_> = error
+        .violations()
+        .unwrap()
+        .iter()
+        .map(|v| (v.pointer.clone(), v.code.clone().into_owned()))
+        .collect();
+    let expected = [("/email", "malformed"), ("/password", "too_short"), ("/first_name", "too_short")];
+    assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+
+    let account = accounts.sign_up(&rudo()).idempotency_key("a-form-sent-twice").await.unwrap();
+    let again = accounts.sign_up(&rudo()).idempotency_key("a-form-sent-twice").await.unwrap();
+    assert_eq!(account, again);
+    let refused = accounts.sign_up(&rudo()).await.unwrap_err();
+    assert!(refused.is_conflict(), "{refused}");
+    assert_eq!(refused.problem().unwrap().field.as_deref(), Some("email"));
+    let mismatch = accounts.sign_up(&SignUpInput { first_name: "Ruth".into(), ..rudo() });
+    let mismatch = mismatch.idempotency_key("a-form-sent-twice").await.unwrap_err();
+    assert_eq!(mismatch.code(), Some("idempotency_mismatch"));
+
+    let token = world.mailed_token("rudo@example.org").await;
+    let verified = accounts.verify_email(&token).await.unwrap();
+    assert!(verified.email_verified_at.is_some() && verified.id == account.id);
+    let used = accounts.verify_email(&token).await.unwrap_err();
+    assert_eq!(used.violations().unwrap().iter().next().unwrap().pointer, "/token");
+
+    let wrong = nobody.sessions().log_in("rudo@example.org", "correct horse bakery").await.unwrap_err();
+    assert_eq!((wrong.status(), wrong.code()), (Some(401), Some("wrong_credentials")));
+    let elsewhere =
+        world.nobody_in("two").sessions().log_in("rudo@example.org", "correct horse battery").await;
+    assert!(elsewhere.unwrap_err().is_unauthenticated());
+    let nowhere =
+        world.nobody_in("three").sessions().log_in("rudo@example.org", "correct horse battery").await;
+    assert!(nowhere.unwrap_err().is_not_found());
+
+    let LogIn { client, .. } =
+        nobody.sessions().log_in("rudo@example.org", "correct horse battery").await.unwrap();
+    let me = client.accounts().me().await.unwrap();
+    let patch = AccountPatch {
+        bio: "Irrigation engineer".to_owned().into(),
+        phone: "+263 77 212 3456".to_owned().into(),
+        ..AccountPatch::default()
+    };
+    let changed = client.accounts().change_me(me.version, &patch).await.unwrap();
+    assert_eq!(changed.settings.bio.as_ref().unwrap().as_str(), "Irrigation engineer");
+    assert_eq!(client.accounts().me().await.unwrap(), changed);
+    let stale = client.accounts().change_me(me.version, &patch).await.unwrap_err();
+    assert!(stale.is_stale() && !stale.may_have_taken_effect(), "{stale}");
+    let cleared = AccountPatch { phone: Patch::Clear, ..AccountPatch::default() };
+    let cleared = client.accounts().change_me(changed.version, &cleared).await.unwrap();
+    assert_eq!((cleared.settings.phone, cleared.settings.bio), (None, changed.settings.bio));
+}
+
+async fn sessions(world: &World) {
+    let nobody = world.nobody();
+    assert!(nobody.sessions().list().await.unwrap_err().is_unauthenticated());
+
+    let phone = world.member("tariro").await;
+    let log_in = || nobody.sessions().log_in("tariro@example.org", "tariro-password");
+    let (laptop, tablet) = (log_in().await.unwrap(), log_in().await.unwrap());
+    assert!(phone.token.expose_secret().starts_with("sf_"));
+
+    let first = laptop.client.sessions().list().limit(2).await.unwrap();
+    let second = laptop.client.sessions().list().limit(2).cursor(&first.next_cursor.unwrap()).await.unwrap();
+    let mut open: Vec<_> = first.items.iter().chain(&second.items).map(|session| session.id).collect();
+    let mut expected = [&phone, &laptop, &tablet].map(|log_in| log_in.session.id).to_vec();
+    open.sort();
+    expected.sort();
+    assert_eq!((open, second.next_cursor), (expected, None));
+
+    laptop.client.sessions().end(phone.session.id).await.unwrap();
+    assert!(phone.client.accounts().me().await.unwrap_err().is_unauthenticated());
+    assert!(laptop.client.sessions().end(phone.session.id).await.unwrap_err().is_not_found());
+    laptop.client.sessions().log_out().await.unwrap();
+    assert!(laptop.client.accounts().me().await.unwrap_err().is_unauthenticated());
+    assert_eq!(tablet.client.accounts().me().await.unwrap().id, tablet.account.id);
+}

@@ -1,0 +1,15 @@
+//! The SDK against servers that misbehave as told, and against the real one, on real sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail by panicking"
+)]
+
+mod answers;
+mod contract;
+mod paging;
+mod retries;
+mod script;
+mod secrets;
+mod timeouts;

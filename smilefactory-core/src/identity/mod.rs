@@ -1,0 +1,40 @@
+//! Accounts: who may log in, and how.
+
+mod account;
+mod password;
+mod session;
+mod token;
+
+pub use self::account::{
+    Account, AccountPatch, AccountSettings, AccountSettingsInput, AccountSettingsPatch, AccountStanding,
+    Role, SignUp, SignUpInput, SignUpPatch,
+};
+pub use self::password::Password;
+pub use self::session::{Credentials, Session, VerificationToken};
+pub use self::token::{MalformedToken, Token, TokenDigest};
+
+use crate::fact::facts;
+use crate::id::{AccountId, SessionId};
+
+facts! {
+    /// Somebody signed up.
+    AccountOpened = "identity.account.opened" v 1 of account: AccountId {}
+
+    /// Somebody changed their personal details.
+    AccountChanged = "identity.account.changed" v 1 of account: AccountId {}
+
+    /// An email address was proven to be its owner's.
+    EmailVerified = "identity.email.verified" v 1 of account: AccountId {}
+
+    /// Somebody logged in.
+    LoggedIn = "identity.session.opened" v 1 of account: AccountId {
+        /// The log-in.
+        session: SessionId,
+    }
+
+    /// Somebody logged out, of one log-in.
+    LoggedOut = "identity.session.closed" v 1 of account: AccountId {
+        /// The log-in.
+        session: SessionId,
+    }
+}

@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod choice;
+pub mod collection;
+pub mod error;
+pub mod fact;
+pub mod id;
+pub mod money;
+pub mod page;
+pub mod patch;
+mod record;
+#[cfg(feature = "openapi")]
+pub mod schema;
+pub mod scope;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod text;
+mod time;
+pub mod validation;
+pub mod version;
+
+pub mod content;
+pub mod identity;
+pub mod profile;
+pub mod recommendation;
+pub mod tenancy;

@@ -1,0 +1,147 @@
+//! Organisations that run a community.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::answer;
+use crate::choice::choices;
+use crate::content::moderation::ScreeningRules;
+use crate::fact::facts;
+use crate::id::TenantId;
+use crate::profile::CompletionBands;
+use crate::record::record;
+use crate::text::{Line, Slug};
+use crate::version::Version;
+
+choices! {
+    /// What an organisation has ordered.
+    Plan {
+        /// For trying things out.
+        Free = "free",
+        /// For a community.
+        Community = "community",
+        /// For many.
+        Enterprise = "enterprise",
+    }
+}
+
+record! {
+    /// What an organisation chooses when it joins.
+    pub struct NewTenant / NewTenantInput / NewTenantPatch {
+        /// Its name in addresses; unique in the installation.
+        slug: Slug,
+        /// Its name for people.
+        name: Line<2, 120>,
+        /// What it has ordered.
+        plan: Plan,
+    }
+}
+
+/// What an organisation may set for its community.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TenantSettings {
+    /// Whether a member's post must be approved before it is published.
+    pub posts_need_review: bool,
+    /// What completion of the own profile opens.
+    pub completion_bands: CompletionBands,
+    /// The largest file that may be uploaded, in bytes; more than 100 MiB are never allowed.
+    pub max_media_bytes: u32,
+    /// What is refused or held back before anybody reads it.
+    pub screening: ScreeningRules,
+}
+
+impl Default for TenantSettings {
+    fn default() -> Self {
+        Self {
+            posts_need_review: false,
+            completion_bands: CompletionBands::default(),
+            max_media_bytes: 10 * 1024 * 1024,
+            screening: ScreeningRules::default(),
+        }
+    }
+}
+
+#[cfg(feature = "openapi")]
+crate::schema::by_utoipa!(TenantSettings);
+
+answer! {
+    /// An organisation that runs a community; nobody in it sees another's rows.
+    pub struct Tenant {
+        /// Its id.
+        id: TenantId,
+        /// Its name in addresses.
+        slug: Slug,
+        /// Its name for people.
+        name: Line<2, 120>,
+        /// What it has ordered.
+        plan: Plan,
+        /// What it has set for its community.
+        settings: TenantSettings,
+        /// How often it was saved.
+        version: Version,
+        /// When it joined.
+        created_at: DateTime<Utc>,
+        /// When it was last changed.
+        updated_at: DateTime<Utc>,
+    }
+}
+
+impl NewTenant {
+    /// The organisation joins.
+    ///
+    /// ```
+    /// # use chrono::DateTime;
+    /// # use smilefactory_core::id::{Id, TenantId};
+    /// use smilefactory_core::tenancy::{NewTenant, NewTenantInput};
+    /// use smilefactory_core::validation::Field;
+    ///
+    /// let hub = NewTenantInput { slug: "hub".into(), name: "The Hub".into(), plan: "community".into() };
+    /// let (hub, joined) = NewTenant::from_raw(hub)?.join(TenantId::at(DateTime::UNIX_EPOCH, [1; 10]), DateTime::UNIX_EPOCH);
+    /// assert_eq!((joined.tenant, hub.settings.posts_need_review), (hub.id, false));
+    /// # Ok::<(), smilefactory_core::validation::Violations>(())
+    /// ```
+    pub fn join(self, id: TenantId, now: DateTime<Utc>) -> (Tenant, TenantJoined) {
+        let tenant = Tenant {
+            id,
+            slug: self.slug,
+            name: self.name,
+            plan: self.plan,
+            settings: TenantSettings::default(),
+            version: Version::FIRST,
+            created_at: now,
+            updated_at: now,
+        };
+        (tenant, TenantJoined { tenant: id })
+    }
+}
+
+facts! {
+    /// An organisation joined.
+    TenantJoined = "tenancy.tenant.joined" v 1 of tenant: TenantId {}
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{new_tenant, spoiled_tenants};
+    use crate::validation::Field;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
+        #[test]
+        fn every_broken_rule_is_told_with_its_place(input in new_tenant()) {
+            prop_assert!(NewTenant::from_raw(input.clone()).is_ok());
+            for spoiled in spoiled_tenants(&input) {
+                let violations = NewTenant::from_raw(spoiled.input).unwrap_err();
+                let found: Vec<_> = violations.iter().map(|v| (v.pointer.as_str(), v.code.as_ref())).collect();
+                prop_assert_eq!(found, [(spoiled.pointer.as_str(), spoiled.code)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Codes of lists that others keep: countries and currencies.
+
+mod listed;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use self::listed::{COUNTRIES, CURRENCIES};
+use super::{check_length, checked_text, normal};
+use crate::validation::{Field, Report, Violation, Violations};
+
+/// A country, as ISO 3166-1 alpha-2 writes it: `ZW`.
+///
+/// ```
+/// use smilefactory_core::text::Country;
+/// assert_eq!("zw".parse::<Country>().unwrap().as_str(), "ZW");
+/// assert!("XX".parse::<Country>().is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Country(String);
+
+impl Country {
+    fn check(raw: &str) -> Result<Self, Violation> {
+        let code = normal(raw).to_ascii_uppercase();
+        check_length(&code, 1, usize::MAX)?;
+        match COUNTRIES.binary_search(&code.as_str()) {
+            Ok(_) => Ok(Self(code)),
+            Err(_) => Err(Violation::malformed("an ISO 3166-1 country code such as ZW")),
+        }
+    }
+
+    /// Every code there is, in the order of the alphabet.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        COUNTRIES.iter().copied()
+    }
+}
+
+/// A currency, as ISO 4217 writes it: `USD`.
+///
+/// ```
+/// use smilefactory_core::text::Currency;
+/// let yen: Currency = "jpy".parse().unwrap();
+/// assert_eq!((yen.as_str(), yen.decimals()), ("JPY", 0));
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Currency(String);
+
+impl Currency {
+    fn check(raw: &str) -> Result<Self, Violation> {
+        let code = normal(raw).to_ascii_uppercase();
+        check_length(&code, 1, usize::MAX)?;
+        match decimals(&code) {
+            Some(_) => Ok(Self(code)),
+            None => Err(Violation::malformed("an ISO 4217 currency code such as USD")),
+        }
+    }
+
+    /// How many digits an amount may have after the decimal point.
+    pub fn decimals(&self) -> u32 {
+        decimals(&self.0).unwrap_or_default()
+    }
+
+    /// Every code there is, with how many decimals it has.
+    pub fn all() -> impl Iterator<Item = (&'static str, u32)> {
+        CURRENCIES.into_iter().flat_map(|(decimals, codes)| codes.iter().map(move |code| (*code, decimals)))
+    }
+}
+
+/// How many decimals the currency with this code has, when there is one.
+fn decimals(code: &str) -> Option<u32> {
+    CURRENCIES.iter().find(|(_, codes)| codes.binary_search(&code).is_ok()).map(|(decimals, _)| *decimals)
+}
+
+checked_text!(
+    [] Country, "Country",
+    crate::schema::leaf::text()
+        .pattern(Some("^[A-Z]{2}$"))
+        .examples([serde_json::json!("ZW")])
+);
+checked_text!(
+    [] Currency, "Currency",
+    crate::schema::leaf::text()
+        .pattern(Some("^[A-Z]{3}$"))
+        .examples([serde_json::json!("USD")])
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_can_be_searched_and_have_nothing_twice() {
+        assert!(COUNTRIES.is_sorted_by(|a, b| a < b));
+        assert_eq!(COUNTRIES.len(), 250);
+        let mut codes: Vec<&str> = Currency::all().map(|(code, _)| code).collect();
+        assert!(CURRENCIES.iter().all(|(_, codes)| codes.is_sorted_by(|a, b| a < b)));
+        assert_eq!(codes.len(), 170);
+        codes.sort_unstable();
+        assert!(codes.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn every_listed_code_is_one() {
+        for code in Country::all() {
+            assert_eq!(code.parse::<Country>().unwrap().as_str(), code);
+        }
+        for (code, decimals) in Currency::all() {
+            assert_eq!(code.parse::<Currency>().unwrap().decimals(), decimals);
+        }
+        for bad in ["", "Z", "ZWE", "ZZ", "ß", "Z W"] {
+            assert!(bad.parse::<Country>().is_err(), "{bad}");
+        }
+        for bad in ["", "US", "USDD", "XXX", "XTS", "XAU", "\u{fb01}M"] {
+            assert!(bad.parse::<Currency>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_the_currency_s() {
+        for (code, decimals) in [("JPY", 0), ("USD", 2), ("ZWG", 2), ("KWD", 3), ("CLF", 4)] {
+            assert_eq!(code.parse::<Currency>().unwrap().decimals(), decimals, "{code}");
+        }
+    }
+}

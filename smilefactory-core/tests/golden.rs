@@ -1,0 +1,278 @@
+//! What others have written down and rely on: a name that is changed here breaks them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use smilefactory_core::content::moderation::{
+    CaseOrigin, CaseState, Decision, ModerationStep, Priority, ReportReason, ReportState, Ruling,
+    ScreeningRule, StrikeEnd, SubjectKind,
+};
+use smilefactory_core::content::{
+    CommentSort, MediaState, MediaType, MediaVariant, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
+};
+use smilefactory_core::fact;
+use smilefactory_core::identity::Role;
+use smilefactory_core::profile::{
+    InnovationStage, InvestorType, MentoringFormat, MissingOn, OrderBook, Participation, PartnershipInterest,
+    PriceModel, ProfileKind, ProfileState, SizeBand, Visibility,
+};
+use smilefactory_core::recommendation::{NextStep, Signal};
+use smilefactory_core::tenancy::Plan;
+use smilefactory_core::validation::{Field, Violations, code};
+
+#[test]
+fn facts() {
+    let facts: Vec<(&str, u16)> = fact::all().collect();
+    assert_eq!(
+        facts,
+        [
+            ("tenancy.tenant.joined", 1),
+            ("identity.account.opened", 1),
+            ("identity.account.changed", 1),
+            ("identity.email.verified", 1),
+            ("identity.session.opened", 1),
+            ("identity.session.closed", 1),
+            ("identity.profile.begun", 1),
+            ("identity.profile.revised", 1),
+            ("identity.profile.assessed", 1),
+            ("identity.profile.suspended", 1),
+            ("identity.profile.reinstated", 1),
+            ("identity.profile.viewed", 1),
+            ("identity.participation.changed", 1),
+            ("content.post.drafted", 1),
+            ("content.post.edited", 1),
+            ("content.post.moved", 1),
+            ("content.comment.written", 1),
+            ("content.comment.edited", 1),
+            ("content.comment.deleted", 1),
+            ("content.review.asked", 1),
+            ("content.vote.cast", 1),
+            ("content.version.redacted", 1),
+            ("content.category.created", 1),
+            ("content.category.changed", 1),
+            ("content.category.archived", 1),
+            ("content.tag.aliased", 1),
+            ("content.tag.merge_begun", 1),
+            ("content.tag.merged", 1),
+            ("content.tag.followed", 1),
+            ("content.tag.unfollowed", 1),
+            ("content.media.uploaded", 1),
+            ("content.media.deleted", 1),
+            ("content.post.reacted", 1),
+            ("content.post.unreacted", 1),
+            ("content.post.saved", 1),
+            ("content.post.unsaved", 1),
+            ("content.post.shared", 1),
+            ("content.post.viewed", 1),
+            ("content.comment.reacted", 1),
+            ("content.comment.unreacted", 1),
+            ("content.report.filed", 1),
+            ("content.report.retracted", 1),
+            ("content.case.opened", 1),
+            ("content.case.assigned", 1),
+            ("content.case.decided", 1),
+            ("content.case.appealed", 1),
+            ("content.case.appeal_decided", 1),
+            ("content.strike.issued", 1),
+            ("content.strike.ended", 1),
+            ("content.post.standing_changed", 1),
+            ("content.comment.standing_changed", 1),
+        ]
+    );
+    for (n, (name, _)) in facts.iter().enumerate() {
+        assert!(facts.iter().take(n).all(|(earlier, _)| earlier != name), "{name} twice");
+    }
+}
+
+#[test]
+fn violation_codes() {
+    assert_eq!(
+        code::ALL,
+        [
+            "blocked_word",
+            "duplicate",
+            "malformed",
+            "required",
+            "out_of_range",
+            "range_order",
+            "too_long",
+            "too_few",
+            "too_many",
+            "too_short",
+            "not_allowed",
+            "unknown_value",
+            "wrong_type",
+            "unknown_field",
+        ]
+    );
+}
+
+fn words<T>(all: &[T], listed: &[&str], expected: &[&str])
+where
+    T: Copy + Debug + PartialEq + Serialize + DeserializeOwned + Field<Raw = String> + ToString,
+    T: FromStr<Err = Violations>,
+{
+    assert_eq!(listed, expected);
+    assert_eq!(all.len(), expected.len());
+    for (member, word) in all.iter().zip(expected) {
+        assert_eq!(serde_json::to_value(member).unwrap(), *word);
+        assert_eq!(serde_json::from_value::<T>((*word).into()).unwrap(), *member);
+        assert_eq!(word.parse::<T>().unwrap(), *member);
+        assert_eq!((member.to_string().as_str(), member.into_raw().as_str()), (*word, *word));
+    }
+    let code = |raw: &str| T::from_raw(raw.into()).unwrap_err().iter().next().unwrap().code.to_string();
+    assert_eq!((code(""), code("no such word")), (code::REQUIRED.into(), code::UNKNOWN_VALUE.into()));
+}
+
+macro_rules! golden_words {
+    ($( $name:ident = [$($word:literal),+ $(,)?]; )*) => {
+        #[test]
+        fn choices() { $( words($name::ALL, $name::WORDS, &[$($word),+]); )* }
+    };
+}
+
+golden_words! {
+    Plan = ["free", "community", "enterprise"];
+    Role = ["member", "moderator", "admin"];
+    ProfileKind = [
+        "innovator", "business_investor", "mentor", "corporate_partner", "government_official",
+        "academic_researcher", "service_provider", "community_member",
+    ];
+    ProfileState = ["draft", "incomplete", "complete", "suspended"];
+    Visibility = ["public", "connections_only", "private"];
+    InnovationStage = ["idea", "prototype", "mvp", "launched", "scaling", "mature"];
+    InvestorType = ["angel", "vc", "corporate", "fund", "family_office", "grant"];
+    MentoringFormat = ["in_person", "remote", "both"];
+    SizeBand = ["micro", "small", "medium", "large", "enterprise"];
+    PartnershipInterest = ["pilot", "procurement", "investment", "challenge", "research", "sponsorship"];
+    PriceModel = ["fixed", "hourly", "quote"];
+    OrderBook = ["open", "limited", "full"];
+    Participation = ["observer", "occasional", "regular", "core"];
+    MissingOn = ["account", "profile", "engagement"];
+    PostKind = [
+        "post", "article", "announcement", "discussion", "opportunity", "question", "poll", "success_story",
+        "event_post",
+    ];
+    PostState = ["draft", "in_review", "changes_requested", "approved", "scheduled", "published", "archived"];
+    PostStep = ["submit", "approve", "request_changes", "publish", "schedule", "archive"];
+    CommentSort = ["best", "newest", "oldest"];
+    Tab = ["feed", "profiles", "blog", "events", "groups", "marketplace"];
+    TagSort = ["popular", "name"];
+    MediaType = ["image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "application/pdf"];
+    MediaState = ["pending", "ready"];
+    MediaVariant = ["original", "thumbnail"];
+    SubjectKind = ["post", "comment", "profile"];
+    ReportReason = [
+        "spam", "harassment", "hate", "violence", "sexual", "misinformation", "illegal", "impersonation",
+        "off_topic", "other",
+    ];
+    ReportState = ["open", "retracted", "upheld", "dismissed"];
+    Priority = ["urgent", "high", "normal", "low"];
+    CaseOrigin = ["reports", "screening"];
+    CaseState = ["open", "decided", "appealed", "closed"];
+    Decision = ["approve", "remove", "warn", "suspend"];
+    Ruling = ["uphold", "overturn"];
+    StrikeEnd = ["expired", "revoked"];
+    ModerationStep = [
+        "reported", "retracted", "screened", "assigned", "decided", "struck", "suspended", "appealed",
+        "appeal_decided", "revoked", "expired", "reinstated",
+    ];
+    ScreeningRule = ["held_word", "too_many_links"];
+    Reaction = ["like", "insightful", "support", "celebrate"];
+    Signal = ["structured", "semantic", "interaction", "graph"];
+    NextStep = [
+        "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",
+        "complete_profile",
+    ];
+}
+
+#[test]
+fn an_account_and_its_profile_as_the_wire_has_them() {
+    use chrono::DateTime;
+    use serde_json::json;
+    use smilefactory_core::id::{AccountId, Id};
+    use smilefactory_core::identity::{SignUp, SignUpInput};
+    use smilefactory_core::profile::{ProfileContent, ProfileInput};
+
+    let sign_up = SignUpInput {
+        email: "Rudo@Example.org".into(),
+        password: "correct horse".into(),
+        first_name: "Rudo".into(),
+        last_name: "Moyo".into(),
+    };
+    let id = AccountId::from_uuid(uuid::Uuid::from_u128(7));
+    let (account, ..) = SignUp::from_raw(sign_up).unwrap().open(id, DateTime::UNIX_EPOCH);
+    assert_eq!(
+        serde_json::to_value(&account).unwrap(),
+        json!({
+            "id": "00000000-0000-0000-0000-000000000007",
+            "email": "rudo@example.org",
+            "email_verified_at": null,
+            "first_name": "Rudo",
+            "last_name": "Moyo",
+            "phone": null,
+            "gender": null,
+            "bio": null,
+            "role": "member",
+            "standing": { "kind": null, "state": "draft", "visibility": "public", "completion": 0 },
+            "verified_at": null,
+            "last_login_at": null,
+            "version": 1,
+            "created_at": "1970-01-01T00:00:00Z",
+            "updated_at": "1970-01-01T00:00:00Z",
+        })
+    );
+
+    let input: ProfileInput = serde_json::from_value(json!({
+        "location": { "country": "zw" },
+        "details": {
+            "kind": "business_investor",
+            "stages": { "from": "idea", "to": "mvp" },
+            "ticket": { "min": 25000, "max": "100000.5", "currency": "usd" },
+            "portfolio": [{ "company": "Acme", "year": 2019 }],
+        },
+    }))
+    .unwrap();
+    let (profile, _) = ProfileContent::from_raw(input).unwrap().begin(id, DateTime::UNIX_EPOCH);
+    assert_eq!(
+        serde_json::to_value(&profile).unwrap(),
+        json!({
+            "account": "00000000-0000-0000-0000-000000000007",
+            "headline": null,
+            "photo": null,
+            "location": { "city": null, "country": "ZW" },
+            "languages": [],
+            "skills": [],
+            "interests": [],
+            "links": [],
+            "availability": null,
+            "looking_for": [],
+            "offering": null,
+            "details": {
+                "kind": "business_investor",
+                "industries": [],
+                "stages": { "from": "idea", "to": "mvp" },
+                "ticket": { "min": "25000.00", "max": "100000.50", "currency": "USD" },
+                "geographies": [],
+                "investor_type": null,
+                "portfolio": [{ "company": "Acme", "year": 2019, "stage": null, "visibility": "public" }],
+                "criteria": null,
+                "exit_preference": null,
+            },
+            "visibility": "public",
+            "field_visibility": {
+                "email": "private", "phone": "private", "location": "public", "connections": "public",
+            },
+            "extra": {},
+            "participation": null,
+            "state": "draft",
+            "completion": 0,
+            "version": 1,
+            "created_at": "1970-01-01T00:00:00Z",
+            "updated_at": "1970-01-01T00:00:00Z",
+        })
+    );
+}

@@ -1,0 +1,287 @@
+-- expand: what people do with posts and comments, and how much that is.
+
+-- One sparse row a person and post: how they reacted, whether they saved or shared it, and on which day they last viewed
+-- it. The last thing that is taken back takes the row with it. There is a row for every reader of every post, and the
+-- facts tell what was done, so that a trail would say nothing new.
+create table content.post_actions (
+  tenant_id  uuid        not null,
+  post_id    uuid        not null,
+  account_id uuid        not null,
+  reaction   text        check (reaction in ('like', 'insightful', 'support', 'celebrate')),
+  reacted_at timestamptz,
+  saved_at   timestamptz,
+  shared_at  timestamptz,
+  viewed_on  date,
+  -- On how many days they viewed it.
+  views      integer     not null default 0 check (views >= 0),
+  primary key (tenant_id, post_id, account_id),
+  constraint post_actions_post foreign key (tenant_id, post_id) references content.posts (tenant_id, id),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id),
+  constraint post_actions_reaction check ((reaction is null) = (reacted_at is null)),
+  constraint post_actions_views check ((viewed_on is null) = (views = 0))
+);
+create index post_actions_saved on content.post_actions (tenant_id, account_id, saved_at desc, post_id desc)
+  where saved_at is not null;
+create index post_actions_reacted on content.post_actions (tenant_id, post_id, reacted_at desc, account_id desc)
+  where reaction is not null;
+
+-- The same of comments, which are reacted to and no more.
+create table content.comment_actions (
+  tenant_id  uuid        not null,
+  comment_id uuid        not null,
+  account_id uuid        not null,
+  reaction   text        not null check (reaction in ('like', 'insightful', 'support', 'celebrate')),
+  reacted_at timestamptz not null,
+  primary key (tenant_id, comment_id, account_id),
+  constraint comment_actions_comment foreign key (tenant_id, comment_id) references content.comments (tenant_id, id),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id)
+);
+
+-- What changed and is not counted yet: who reacts adds a row, and waits for nobody. Nothing points at the counts, which
+-- change all the time, and no index holds what changes in them.
+create sequence content.stat_deltas_seq;
+grant usage on sequence content.stat_deltas_seq to smile_content;
+create table content.post_stat_deltas (
+  tenant_id  uuid    not null,
+  seq        bigint  not null default nextval('content.stat_deltas_seq'),
+  post_id    uuid    not null,
+  author_id  uuid    not null,
+  -- One more or less of the author's posts is shown.
+  posts      integer not null default 0,
+  likes      integer not null default 0,
+  insights   integer not null default 0,
+  supports   integer not null default 0,
+  celebrates integer not null default 0,
+  saves      integer not null default 0,
+  shares     integer not null default 0,
+  views      integer not null default 0,
+  primary key (tenant_id, seq)
+);
+create table content.comment_score_deltas (
+  tenant_id  uuid    not null,
+  seq        bigint  not null default nextval('content.stat_deltas_seq'),
+  comment_id uuid    not null,
+  change     integer not null,
+  primary key (tenant_id, seq)
+);
+
+create table content.post_stats (
+  tenant_id  uuid   not null,
+  post_id    uuid   not null,
+  likes      bigint not null default 0,
+  insights   bigint not null default 0,
+  supports   bigint not null default 0,
+  celebrates bigint not null default 0,
+  saves      bigint not null default 0,
+  shares     bigint not null default 0,
+  views      bigint not null default 0,
+  primary key (tenant_id, post_id)
+) with (fillfactor = 70);
+create table content.author_stats (
+  tenant_id  uuid   not null,
+  account_id uuid   not null,
+  posts      bigint not null default 0,
+  reactions  bigint not null default 0,
+  saves      bigint not null default 0,
+  shares     bigint not null default 0,
+  views      bigint not null default 0,
+  primary key (tenant_id, account_id)
+) with (fillfactor = 70);
+
+-- All that platform.adopt gives but the trail: what is counted can be counted again.
+do $$
+declare
+  untold text;
+begin
+  foreach untold in array array[
+    'post_actions', 'comment_actions', 'post_stat_deltas', 'comment_score_deltas', 'post_stats', 'author_stats'
+  ] loop
+    execute format('alter table content.%I enable row level security', untold);
+    execute format('alter table content.%I force row level security', untold);
+    execute format(
+      'create policy of_tenant on content.%I to smile_context'
+      ' using (tenant_id = (select tenancy.current_tenant()))'
+      ' with check (tenant_id = (select tenancy.current_tenant()))',
+      untold
+    );
+    execute format('grant select, insert, update, delete on content.%I to smile_content', untold);
+  end loop;
+end
+$$;
+
+create function content.is_one(value boolean) returns integer
+  language sql immutable parallel safe
+  return case when value then 1 else 0 end;
+
+create function content.count_post_action() returns trigger
+  language plpgsql
+as $$
+declare
+  likes      integer := content.is_one(new.reaction = 'like') - content.is_one(old.reaction = 'like');
+  insights   integer := content.is_one(new.reaction = 'insightful') - content.is_one(old.reaction = 'insightful');
+  supports   integer := content.is_one(new.reaction = 'support') - content.is_one(old.reaction = 'support');
+  celebrates integer := content.is_one(new.reaction = 'celebrate') - content.is_one(old.reaction = 'celebrate');
+  saves      integer := content.is_one(new.saved_at is not null) - content.is_one(old.saved_at is not null);
+  shares     integer := content.is_one(new.shared_at is not null) - content.is_one(old.shared_at is not null);
+  views      integer := coalesce(new.views, 0) - coalesce(old.views, 0);
+  of_tenant  uuid    := coalesce(new.tenant_id, old.tenant_id);
+  of_post    uuid    := coalesce(new.post_id, old.post_id);
+begin
+  if (likes, insights, supports, celebrates, saves, shares, views) <> (0, 0, 0, 0, 0, 0, 0) then
+    insert into content.post_stat_deltas
+      (tenant_id, post_id, author_id, likes, insights, supports, celebrates, saves, shares, views)
+    select of_tenant, of_post, p.author_id, likes, insights, supports, celebrates, saves, shares, views
+    from content.posts as p
+    where p.tenant_id = of_tenant and p.id = of_post;
+  end if;
+  if tg_op = 'UPDATE' and num_nonnulls(new.reaction, new.saved_at, new.shared_at, new.viewed_on) = 0 then
+    delete from content.post_actions
+    where tenant_id = new.tenant_id and post_id = new.post_id and account_id = new.account_id;
+  end if;
+  return null;
+end
+$$;
+create trigger count_stats after insert or update or delete on content.post_actions
+  for each row execute function content.count_post_action();
+
+create function content.count_comment_action() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into content.comment_score_deltas (tenant_id, comment_id, change)
+  values (
+    coalesce(new.tenant_id, old.tenant_id),
+    coalesce(new.comment_id, old.comment_id),
+    case tg_op when 'INSERT' then 1 else -1 end
+  );
+  return null;
+end
+$$;
+create trigger count_score after insert or delete on content.comment_actions
+  for each row execute function content.count_comment_action();
+
+-- How many posts an author has that are shown, whoever changes that.
+create function content.count_shown_post() returns trigger
+  language plpgsql
+as $$
+declare
+  change integer := content.is_one(new.state = 'published' and new.standing = 'visible')
+    - content.is_one(old.state = 'published' and old.standing = 'visible');
+begin
+  if change <> 0 then
+    insert into content.post_stat_deltas (tenant_id, post_id, author_id, posts)
+    values (new.tenant_id, new.id, new.author_id, change);
+  end if;
+  return null;
+end
+$$;
+create trigger count_shown after insert or update of state, standing on content.posts
+  for each row execute function content.count_shown_post();
+
+-- With a post goes what was done with it. A foreign key that cascades would act as the owner of the table, whom
+-- row-level security binds otherwise.
+create function content.forget_engagement() returns trigger
+  language plpgsql
+as $$
+begin
+  delete from content.post_actions where tenant_id = old.tenant_id and post_id = old.id;
+  delete from content.post_stats where tenant_id = old.tenant_id and post_id = old.id;
+  if old.state = 'published' and old.standing = 'visible' then
+    insert into content.post_stat_deltas (tenant_id, post_id, author_id, posts)
+    values (old.tenant_id, old.id, old.author_id, -1);
+  end if;
+  return old;
+end
+$$;
+create trigger forget_engagement before delete on content.posts
+  for each row execute function content.forget_engagement();
+
+-- What the counts must be now: what counting anew gives, less what is still to be added to them. Both are read at one
+-- instant, that of the statement that asks.
+create function content.expected_post_stats(tenant uuid, posts uuid[]) returns setof content.post_stats
+  language sql stable
+begin atomic
+  select
+    tenant,
+    post,
+    coalesce(a.likes, 0) - coalesce(d.likes, 0),
+    coalesce(a.insights, 0) - coalesce(d.insights, 0),
+    coalesce(a.supports, 0) - coalesce(d.supports, 0),
+    coalesce(a.celebrates, 0) - coalesce(d.celebrates, 0),
+    coalesce(a.saves, 0) - coalesce(d.saves, 0),
+    coalesce(a.shares, 0) - coalesce(d.shares, 0),
+    coalesce(a.views, 0) - coalesce(d.views, 0)
+  from unnest($2) as post
+  left join (
+    select
+      post_id,
+      count(*) filter (where reaction = 'like') as likes,
+      count(*) filter (where reaction = 'insightful') as insights,
+      count(*) filter (where reaction = 'support') as supports,
+      count(*) filter (where reaction = 'celebrate') as celebrates,
+      count(saved_at) as saves,
+      count(shared_at) as shares,
+      sum(views) as views
+    from content.post_actions
+    where tenant_id = tenant and post_id = any ($2)
+    group by post_id
+  ) as a on a.post_id = post
+  left join (
+    select
+      post_id,
+      sum(likes) as likes,
+      sum(insights) as insights,
+      sum(supports) as supports,
+      sum(celebrates) as celebrates,
+      sum(saves) as saves,
+      sum(shares) as shares,
+      sum(views) as views
+    from content.post_stat_deltas
+    where tenant_id = tenant and post_id = any ($2)
+    group by post_id
+  ) as d on d.post_id = post;
+end;
+
+create function content.expected_author_stats(tenant uuid, authors uuid[]) returns setof content.author_stats
+  language sql stable
+begin atomic
+  select
+    tenant,
+    author,
+    coalesce(p.posts, 0) - coalesce(d.posts, 0),
+    coalesce(a.reactions, 0) - coalesce(d.reactions, 0),
+    coalesce(a.saves, 0) - coalesce(d.saves, 0),
+    coalesce(a.shares, 0) - coalesce(d.shares, 0),
+    coalesce(a.views, 0) - coalesce(d.views, 0)
+  from unnest($2) as author
+  left join (
+    select author_id, count(*) as posts
+    from content.posts
+    where tenant_id = tenant and author_id = any ($2) and state = 'published' and standing = 'visible'
+    group by author_id
+  ) as p on p.author_id = author
+  left join (
+    select
+      posted.author_id,
+      count(done.reaction) as reactions,
+      count(done.saved_at) as saves,
+      count(done.shared_at) as shares,
+      sum(done.views) as views
+    from content.posts as posted
+    join content.post_actions as done on done.tenant_id = posted.tenant_id and done.post_id = posted.id
+    where posted.tenant_id = tenant and posted.author_id = any ($2)
+    group by posted.author_id
+  ) as a on a.author_id = author
+  left join (
+    select
+      author_id,
+      sum(posts) as posts,
+      sum(likes + insights + supports + celebrates) as reactions,
+      sum(saves) as saves,
+      sum(shares) as shares,
+      sum(views) as views
+    from content.post_stat_deltas
+    where tenant_id = tenant and author_id = any ($2)
+    group by author_id
+  ) as d on d.author_id = author;
+end;

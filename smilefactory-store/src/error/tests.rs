@@ -1,0 +1,77 @@
+//! The table of unique keys is the schema's.
+
+use std::collections::BTreeSet;
+
+use super::UNIQUE;
+use crate::testing::TestDb;
+
+/// Unique keys that no caller's value can break, each with the reason.
+const NOBODYS: &[(&str, &str)] = &[
+    ("academic_researcher_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("activity_days_pkey", "written with `on conflict`"),
+    ("audit_pkey", "written by the database"),
+    ("author_stats_pkey", "counted by the database"),
+    ("business_investor_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("categories_place_in_tree", "for a foreign key to point at; begins with the id"),
+    ("comment_actions_pkey", "written with `on conflict`"),
+    ("comment_count_changes_pkey", "numbered by the database"),
+    ("comment_counts_pkey", "counted by the database"),
+    ("comment_nodes_pkey", "written by the database"),
+    ("comment_score_deltas_pkey", "numbered by the database"),
+    ("community_member_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("corporate_partner_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("government_official_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("innovator_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("label_counts_pkey", "counted by the database"),
+    ("label_deltas_pkey", "numbered by the database"),
+    ("mentor_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("models_current_key", "set by a function that takes it from another first"),
+    ("models_dimensions_key", "for a foreign key to point at; begins with the id"),
+    ("outbox_parked_pkey", "the relay's, which locks its reader"),
+    ("outbox_pkey", "the ids of facts are made when they are told"),
+    ("outbox_readers_pkey", "written with `on conflict`"),
+    ("portfolio_entries_pkey", "numbered when the list is saved"),
+    ("post_actions_pkey", "written with `on conflict`"),
+    ("post_categories_pkey", "written by the database"),
+    ("post_documents_pkey", "written by the database"),
+    ("post_stat_deltas_pkey", "numbered by the database"),
+    ("post_stats_pkey", "counted by the database"),
+    ("post_steps_pkey", "written by a migration"),
+    ("post_tags_pkey", "written by the database"),
+    ("profile_labels_pkey", "written by the database"),
+    ("profile_views_pkey", "written with `on conflict`"),
+    ("profiles_kind_key", "for a foreign key to point at; begins with the account"),
+    ("publications_pkey", "numbered when the list is saved"),
+    ("schema_migrations_pkey", "written by migrations"),
+    ("service_provider_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("services_pkey", "numbered when the list is saved"),
+    ("tags_alias", "for a foreign key to point at; begins with the id"),
+];
+
+#[tokio::test]
+async fn a_clash_on_any_unique_key_names_what_is_taken() {
+    let db = TestDb::new().await;
+    // The keys of partitions are those of their tables, whose ids are made by the program.
+    let keys: BTreeSet<String> = sqlx::query_scalar(
+        "select c.relname::text
+         from pg_index i
+         join pg_class c on c.oid = i.indexrelid
+         join pg_class t on t.oid = i.indrelid
+         join pg_namespace n on n.oid = t.relnamespace
+         where i.indisunique and not t.relispartition
+           and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'public')",
+    )
+    .fetch_all(&mut db.superuser().await)
+    .await
+    .expect("the catalogue")
+    .into_iter()
+    .collect();
+    let told: BTreeSet<_> = UNIQUE.iter().map(|(key, ..)| (*key).to_owned()).collect();
+    let nobodys: BTreeSet<_> = NOBODYS.iter().map(|(key, _)| (*key).to_owned()).collect();
+    let listed: BTreeSet<_> = told.union(&nobodys).cloned().collect();
+    let unlisted: Vec<_> = keys.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "say in `UNIQUE` what {unlisted:?} are to a caller");
+    let gone: Vec<_> = listed.difference(&keys).collect();
+    assert!(gone.is_empty(), "{gone:?} are listed and do not exist");
+    assert!(told.is_disjoint(&nobodys));
+}

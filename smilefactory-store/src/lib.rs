@@ -1,0 +1,62 @@
+#![doc = include_str!("../README.md")]
+
+pub mod blob;
+pub mod config;
+mod conn;
+pub mod crypto;
+#[cfg(feature = "embedded")]
+pub mod embedded;
+mod error;
+mod keyring;
+pub mod maintenance;
+pub mod media;
+pub mod migrate;
+pub mod moderation;
+#[cfg(feature = "native")]
+pub mod native;
+mod operator;
+pub mod outbox;
+pub mod password;
+pub mod postgres;
+pub mod render;
+pub mod repo;
+pub mod screening;
+pub mod search;
+mod startup;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod time;
+mod tx;
+
+pub use self::config::Config;
+pub use self::error::{Result, Source, StoreError};
+pub use self::operator::Operator;
+pub use self::store::{Store, Surroundings};
+pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Tx, WriteTx};
+
+/// Everything a unit of work is used with: `use smilefactory_store::prelude::*;`.
+pub mod prelude {
+    pub use crate::repo::ai::{
+        ReadDismissals as _, ReadEmbeddings as _, WriteDismissals as _, WriteEmbeddings as _,
+    };
+    pub use crate::repo::content::{
+        ReadAppeals as _, ReadCategories as _, ReadComments as _, ReadEngagement as _, ReadLabels as _,
+        ReadMedia as _, ReadModerationCases as _, ReadModerationLog as _, ReadPosts as _, ReadReports as _,
+        ReadStrikes as _, ReadTags as _, ReadVersions as _, ReadVotes as _, WriteAppeals as _,
+        WriteCategories as _, WriteComments as _, WriteEngagement as _, WriteLabels as _, WriteMedia as _,
+        WriteModerationCases as _, WriteModerationLog as _, WritePosts as _, WriteReports as _,
+        WriteStandings as _, WriteStrikes as _, WriteSuspensions as _, WriteTags as _, WriteVersions as _,
+        WriteVotes as _,
+    };
+    pub use crate::repo::identity::{
+        ReadAccounts as _, ReadSessions as _, WriteAccounts as _, WriteSessions as _, WriteVerifications as _,
+    };
+    pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
+    pub use crate::repo::profile::{
+        ReadActivity as _, ReadProfileViews as _, ReadProfiles as _, WriteActivity as _,
+        WriteProfileViews as _, WriteProfiles as _,
+    };
+    pub use crate::repo::tenancy::{ReadTenants as _, WriteTenants as _};
+    pub use crate::{Config, ReadTx, Store, StoreError, WriteTx};
+}

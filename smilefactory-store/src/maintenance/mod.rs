@@ -1,0 +1,45 @@
+//! Work that is done behind, again and again, in every tenant: whoever runs an instance calls it from time to time, from
+//! as many processes as they like.
+
+mod counting;
+mod files;
+mod participation;
+mod publishing;
+mod rendering;
+
+use smilefactory_core::id::TenantId;
+use smilefactory_core::page::{PageRequest, PageSize};
+use smilefactory_core::scope::Scope;
+
+pub use self::counting::fold_comment_counts;
+pub use self::files::collect_files;
+pub use self::participation::{assess_participation, counts_from};
+pub use self::publishing::publish_due;
+pub use self::rendering::render_anew;
+use crate::error::Result;
+use crate::store::Store;
+
+/// The tenants, one after the other, each as the scope of the platform's own work in it.
+struct Scopes<'s> {
+    store: &'s Store,
+    ids: std::vec::IntoIter<TenantId>,
+    next: Option<PageRequest<TenantId>>,
+}
+
+impl<'s> Scopes<'s> {
+    fn of(store: &'s Store) -> Self {
+        Self { store, ids: Vec::new().into_iter(), next: Some(PageRequest::first(PageSize::MAX)) }
+    }
+
+    async fn next(&mut self) -> Result<Option<Scope>> {
+        loop {
+            if let Some(tenant) = self.ids.next() {
+                return Ok(Some(Scope::system(tenant, self.store.new_id()?)));
+            }
+            let Some(request) = self.next.take() else { return Ok(None) };
+            let page = self.store.operator().list(&request).await?;
+            self.ids = page.items.into_iter().map(|tenant| tenant.id).collect::<Vec<_>>().into_iter();
+            self.next = page.next.map(|key| PageRequest::after(request.size, key));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What people publish.
+
+mod category;
+mod comment;
+mod engagement;
+mod label;
+mod media;
+mod moderation;
+mod post;
+mod tag;
+mod tag_merge;
+mod tagged;
+mod thread;
+mod version;
+mod vote;
+
+pub use self::category::Categories;
+pub use self::comment::Comments;
+pub use self::engagement::Engagement;
+pub use self::label::Labels;
+pub use self::media::MediaFiles;
+pub use self::moderation::{
+    Appeals, ModerationCases, ModerationLog, Reports, Standings, Strikes, Suspensions,
+};
+pub use self::post::Posts;
+pub use self::tag::Tags;
+pub use self::version::Versions;
+pub use self::vote::Votes;

@@ -1,0 +1,98 @@
+//! Votes in polls.
+
+use smilefactory_core::content::{PollResult, Post, Vote};
+use smilefactory_core::id::{AccountId, Id, PostId};
+
+use super::super::repository;
+use crate::error::{Result, StoreError};
+use crate::repo::content::{ReadVotes, WriteVotes};
+use crate::tx::ReadWrite;
+
+repository! {
+    /// Votes in polls.
+    Votes = votes
+}
+
+impl<Mode> ReadVotes for Votes<'_, Mode> {
+    async fn result(&mut self, post: &Post, viewer: AccountId) -> Result<PollResult> {
+        let options = post.draft.poll.as_ref().map_or(0, |poll| poll.options.len());
+        let counted = sqlx::query!(
+            r#"
+            select choice as "choice!", count(*) as "votes!"
+            from content.poll_votes, unnest(choices) as choice
+            where tenant_id = $1 and post_id = $2
+            group by choice
+            limit 10
+            "#,
+            self.0.scope().tenant.uuid(),
+            post.id.uuid(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        let of_place = |place: usize| {
+            let row =
+                counted.iter().find(|row| usize::try_from(row.choice).is_ok_and(|choice| choice == place));
+            row.map_or(0, |row| u64::try_from(row.votes).unwrap_or_default())
+        };
+        let votes = (0..options).map(of_place).collect();
+        let people = sqlx::query!(
+            r#"
+            select count(*) as "voters!",
+              (select choices from content.poll_votes where tenant_id = $1 and post_id = $2 and account_id = $3) as own
+            from content.poll_votes
+            where tenant_id = $1 and post_id = $2
+            "#,
+            self.0.scope().tenant.uuid(),
+            post.id.uuid(),
+            viewer.uuid(),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        let place = |choice: i16| u8::try_from(choice).unwrap_or_default();
+        Ok(PollResult {
+            votes,
+            voters: u64::try_from(people.voters).unwrap_or_default(),
+            own: people.own.map(|own| own.into_iter().map(place).collect()),
+        })
+    }
+}
+
+impl WriteVotes for Votes<'_, ReadWrite> {
+    async fn cast(&mut self, post: PostId, voter: AccountId, vote: &Vote) -> Result<()> {
+        let choices = vote
+            .choices
+            .iter()
+            .map(|place| i16::try_from(place.get()))
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|_| StoreError::internal("the place of an answer is out of range"))?;
+        let now = self.0.now();
+        sqlx::query!(
+            r#"
+            insert into content.poll_votes (tenant_id, post_id, account_id, choices, voted_at)
+            values ($1, $2, $3, $4, $5)
+            on conflict (tenant_id, post_id, account_id) do update
+            set choices = excluded.choices, voted_at = excluded.voted_at
+            "#,
+            self.0.scope().tenant.uuid(),
+            post.uuid(),
+            voter.uuid(),
+            &choices,
+            now,
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(())
+    }
+
+    async fn withdraw(&mut self, post: PostId, voter: AccountId) -> Result<bool> {
+        let gone = sqlx::query!(
+            "delete from content.poll_votes where tenant_id = $1 and post_id = $2 and account_id = $3",
+            self.0.scope().tenant.uuid(),
+            post.uuid(),
+            voter.uuid(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(gone.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,26 @@
+//! The contracts of [`repo`](crate::repo), carried out in SQL.
+
+pub mod ai;
+pub mod content;
+pub mod identity;
+pub mod platform;
+pub mod profile;
+mod row;
+pub mod tenancy;
+
+/// Declares a repository: a handle that borrows the unit of work it is reached through.
+macro_rules! repository {
+    ($(#[$doc:meta])* $name:ident = $accessor:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<'t, Mode>(&'t mut $crate::tx::Tx<Mode>);
+
+        impl<Mode> $crate::tx::Tx<Mode> {
+            $(#[$doc])*
+            pub fn $accessor(&mut self) -> $name<'_, Mode> {
+                $name(self)
+            }
+        }
+    };
+}
+pub(crate) use repository;

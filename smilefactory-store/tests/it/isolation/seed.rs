@@ -1,0 +1,225 @@
+//! A row in every table, for both tenants.
+
+use smilefactory_core::content::moderation::{
+    AppealDraft, CaseDecision, Decision, Evidence, ReportDraft, ReportReason,
+};
+use smilefactory_core::content::{
+    Category, CategoryDraft, CategoryInput, CategoryTree, CommentDraft, CommentInput, ContentDigest,
+    MediaFound, MediaInput, MediaUpload, Post, PostDraft, PostInput, PublishingRights, Reaction, Tab, Vote,
+    VoteInput,
+};
+use smilefactory_core::id::{AccountId, CommentId};
+use smilefactory_core::identity::{Session, Token, VerificationToken};
+use smilefactory_core::profile::{ProfileContent, ProfileInput};
+use smilefactory_core::validation::Field;
+use smilefactory_core::version::Version;
+use smilefactory_store::moderation;
+use smilefactory_store::prelude::*;
+use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
+use smilefactory_store::repo::platform::StoredResponse;
+use smilefactory_store::testing::{TestDb, TestTenant};
+
+pub(crate) async fn both_tenants(db: &TestDb) {
+    tenant(db, &db.one).await;
+    tenant(db, &db.two).await;
+    // A fact that some reader could not handle.
+    let mut conn = db.superuser().await;
+    sqlx::raw_sql(
+        "insert into platform.outbox_readers (name, moved_at) values ('seed', now());
+         insert into platform.outbox_parked (reader, tenant_id, fact_id, subject, xid, seq, try_at)
+         select 'seed', tenant_id, id, subject, xid, seq, now() from platform.outbox",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+}
+
+async fn tenant(db: &TestDb, tenant: &TestTenant) {
+    let account = tenant.person("tariro").await;
+    let mut tx = db.store.write(&tenant.scope_of(account.id)).await.unwrap();
+    let (session, _) = Session::open(tx.new_id().unwrap(), account.id, tx.now());
+    let token = Token::new(tenant.tenant.id, tx.random().unwrap());
+    tx.sessions().insert(&session, &token.digest()).await.unwrap();
+    let verification = VerificationToken {
+        id: tx.new_id().unwrap(),
+        account: account.id,
+        email: account.email.clone(),
+        expires_at: tx.now() + VerificationToken::LIFETIME,
+    };
+    tx.verifications().insert(&verification, &token.digest()).await.unwrap();
+    let category = category(&mut tx).await;
+    let input = PostInput {
+        kind: "post".into(),
+        body: "Hello.".into(),
+        tags: vec!["rain".into()],
+        categories: vec![category.id.to_string()],
+        ..PostInput::default()
+    };
+    let (post, fact) = PostDraft::from_raw(input).unwrap().begin(tx.new_id().unwrap(), account.id, tx.now());
+    tx.posts().insert(&post).await.unwrap();
+    tag(&mut tx, account.id).await;
+    tx.tell(fact).unwrap();
+    let comment = comments(&mut tx, &post, account.id).await;
+    everything_of_a_post(&mut tx, &post).await;
+    media(&mut tx, &post, account.id).await;
+    engagement(&mut tx, &post, comment, account.id).await;
+    let model = tx.embeddings().current_model().await.unwrap().unwrap();
+    let mut vector = vec![0.0; model.dimensions];
+    vector[0] = 1.0;
+    let vectors = TargetVectors {
+        target: Target::Post(post.id),
+        model: model.id,
+        facet: "post".to_owned(),
+        text: TextVersion { digest: [1; 32], rules: 1, source: Version::FIRST },
+        vectors: vec![vector],
+    };
+    assert!(tx.embeddings().upsert(&vectors).await.unwrap());
+    tx.idempotency().claim("key", [1; 32]).await.unwrap();
+    let response = StoredResponse { status: 201, headers: Vec::new(), body: b"{}".to_vec() };
+    tx.idempotency().finish("key", &response).await.unwrap();
+    tx.commit().await.unwrap();
+
+    for (n, details) in DETAILS.iter().enumerate() {
+        let other = tenant.person(&format!("member-{n}")).await;
+        let mut tx = db.store.write(&tenant.scope_of(other.id)).await.unwrap();
+        let input: ProfileInput = serde_json::from_str(&format!(
+            r#"{{"headline": "Somebody", "skills": ["Rust"], "interests": ["rain"], "languages": ["en"],
+                 "details": {details}}}"#
+        ))
+        .unwrap();
+        let (profile, fact) = ProfileContent::from_raw(input).unwrap().begin(other.id, tx.now());
+        tx.profiles().insert(&profile).await.unwrap();
+        tx.tell(fact).unwrap();
+        moderate(&mut tx, n, &post, other.id).await;
+        tx.dismissals().insert(account.id, other.id).await.unwrap();
+        tx.profile_views().view(other.id, account.id).await.unwrap();
+        let today = tx.now().date_naive();
+        tx.activity().note(other.id, today).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// A comment and a reply, of which one is counted and one is to be.
+async fn comments(tx: &mut WriteTx, post: &Post, author: AccountId) -> CommentId {
+    let rights = PublishingRights { author: true, ..PublishingRights::default() };
+    let (shown, _) = post.clone().publish(rights, tx.now()).unwrap();
+    let mut parent = None;
+    for _ in 0..2 {
+        let draft = CommentDraft::from_raw(CommentInput { body: "Hello.".into(), parent: None }).unwrap();
+        let (comment, fact) =
+            draft.write(tx.new_id().unwrap(), &shown, parent.as_ref(), author, tx.now()).unwrap();
+        tx.comments().insert(&comment).await.unwrap();
+        tx.tell(fact).unwrap();
+        parent = Some(comment);
+    }
+    tx.comments().fold_counts(1).await.unwrap();
+    parent.unwrap().id
+}
+
+/// Reactions that are counted, and some that are to be.
+async fn engagement(tx: &mut WriteTx, post: &Post, comment: CommentId, account: AccountId) {
+    for _ in 0..2 {
+        tx.engagement().fold(100).await.unwrap();
+        tx.engagement().unreact(post.id, account).await.unwrap();
+        tx.engagement().react(post.id, account, Reaction::Like).await.unwrap();
+        tx.engagement().unreact_to_comment(comment, account).await.unwrap();
+        tx.engagement().react_to_comment(comment, account, Reaction::Like).await.unwrap();
+    }
+}
+
+/// A row in each table that belongs to a post.
+async fn everything_of_a_post(tx: &mut WriteTx, post: &Post) {
+    let draft = PostDraft { body: "Hello again.".parse().unwrap(), ..post.draft.clone() };
+    let (edited, _) = post.clone().edit(draft, tx.now()).unwrap();
+    let edited = tx.posts().update(&edited).await.unwrap();
+    let rights = PublishingRights { author: true, ..PublishingRights::default() };
+    let (submitted, moved) = edited.submit(rights, tx.now()).unwrap();
+    let submitted = tx.posts().take_step(&submitted, &moved).await.unwrap();
+    let staff = PublishingRights { staff: true, ..PublishingRights::default() };
+    let due_at = tx.now() + chrono::TimeDelta::days(1);
+    let (asked, _) = submitted.ask_reviewer(post.author, staff, post.author, due_at, tx.now()).unwrap();
+    tx.posts().ask_reviewer(post.id, &asked).await.unwrap();
+    let shown =
+        PostDraft::from_raw(PostInput { kind: "post".into(), body: "Shown.".into(), ..PostInput::default() });
+    let (shown, _) = shown.unwrap().begin(tx.new_id().unwrap(), post.author, tx.now());
+    tx.posts().insert(&shown).await.unwrap();
+    let (shown, moved) = shown.publish(rights, tx.now()).unwrap();
+    tx.posts().take_step(&shown, &moved).await.unwrap();
+    let vote = Vote::from_raw(VoteInput { choices: vec![0] }).unwrap();
+    tx.votes().cast(post.id, post.author, &vote).await.unwrap();
+}
+
+/// A category for the post.
+async fn category(tx: &mut WriteTx) -> Category {
+    let input = CategoryInput {
+        tab: "feed".into(),
+        name: "Water".into(),
+        slug: "water".into(),
+        ..CategoryInput::default()
+    };
+    let draft = CategoryDraft::from_raw(input).unwrap();
+    let tree = CategoryTree::new(Tab::Feed, []);
+    let (category, fact) = tree.create(draft, tx.new_id().unwrap(), tx.now()).unwrap();
+    tx.categories().insert(&category).await.unwrap();
+    tx.tell(fact).unwrap();
+    category
+}
+
+/// A tag that somebody follows, and counts that are folded and that are not.
+async fn tag(tx: &mut WriteTx, follower: AccountId) {
+    let tag = tx.tags().find_by_name("rain").await.unwrap().unwrap();
+    tx.tags().follow(follower, tag.id).await.unwrap();
+    assert_eq!(tx.labels().fold(100).await.unwrap(), 1);
+    tx.tags().unfollow(follower, tag.id).await.unwrap();
+    tx.tags().follow(follower, tag.id).await.unwrap();
+}
+
+/// A file that hangs on the post.
+async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
+    let upload = MediaUpload::from_raw(MediaInput {
+        file_name: "pump.jpg".into(),
+        media_type: "image/jpeg".into(),
+        size: 9,
+    });
+    let media = upload.unwrap().begin(tx.new_id().unwrap(), author, 9, tx.now()).unwrap();
+    tx.media().insert(&media).await.unwrap();
+    let found = MediaFound { size: 9, digest: ContentDigest([1; 32]), dimensions: Some((3, 2)) };
+    tx.media().claim_blob(found.digest, found.size).await.unwrap();
+    let (media, fact) = media.finalise(found, tx.now()).unwrap();
+    tx.media().finalise(&media).await.unwrap();
+    tx.tell(fact).unwrap();
+    assert!(tx.media().set_attachments(post.id, author, &[media.id]).await.unwrap().is_empty());
+    // What hangs on a post is named by it.
+    let mut post = tx.posts().get(post.id).await.unwrap().unwrap();
+    post.draft.attachments = vec![media.id].try_into().unwrap();
+    tx.posts().update(&post).await.unwrap();
+}
+
+/// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.
+async fn moderate(tx: &mut WriteTx, n: usize, post: &Post, who: AccountId) {
+    // The first reports, the second decides; a strike and a suspension take a case each.
+    let evidence = Evidence::of_post(post);
+    let draft = ReportDraft { subject: evidence.subject, reason: ReportReason::Spam, note: None };
+    if n.is_multiple_of(2) {
+        moderation::file(tx, draft, who, &evidence).await.unwrap();
+    } else if n < 4 {
+        let case = tx.moderation_cases().lock_open(evidence.subject).await.unwrap().unwrap();
+        let decision = if n == 1 { Decision::Warn } else { Decision::Suspend };
+        let decided = CaseDecision { decision, reason: "Because.".parse().unwrap() };
+        let case = moderation::decide(tx, case, &decided, who).await.unwrap();
+        let draft = AppealDraft { text: "No.".parse().unwrap() };
+        moderation::appeal(tx, case, draft).await.unwrap();
+    }
+}
+
+/// One of each kind, with every list that has a table of its own.
+const DETAILS: [&str; 8] = [
+    r#"{"kind": "innovator", "industries": ["water"]}"#,
+    r#"{"kind": "business_investor", "portfolio": [{"company": "Pump & Co", "year": 2020}]}"#,
+    r#"{"kind": "mentor", "expertise": ["pricing"]}"#,
+    r#"{"kind": "corporate_partner", "organisation": "Mill"}"#,
+    r#"{"kind": "government_official", "policy_areas": ["water"]}"#,
+    r#"{"kind": "academic_researcher", "publications": [{"title": "On rain", "doi": "10.1000/182"}]}"#,
+    r#"{"kind": "service_provider", "services": [{"title": "Audit", "price_model": "quote"}]}"#,
+    r#"{"kind": "community_member", "goals": ["meet people"]}"#,
+];

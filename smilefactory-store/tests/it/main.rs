@@ -1,0 +1,27 @@
+//! The store on a real PostgreSQL: one binary, a module a subject.
+
+#![expect(clippy::pedantic, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod account;
+mod ai;
+mod blob;
+mod comment;
+mod engagement;
+mod isolation;
+mod media;
+mod moderation;
+mod oldest_release;
+mod outbox;
+mod plan;
+mod platform;
+mod post;
+mod profile;
+mod publishing;
+mod search;
+mod startup;
+mod taxonomy;
+mod tenancy;
+mod trail;
+mod tx;
+mod version;
+mod vote;

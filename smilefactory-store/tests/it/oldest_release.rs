@@ -1,0 +1,20 @@
+//! The whole suite once more, on the oldest PostgreSQL there is support for.
+
+use std::process::Command;
+
+/// Runs this very program again. Whoever chose a release by the variable wants that one and no other.
+#[test]
+fn the_whole_suite_passes_on_postgresql_15_too() {
+    const CHOICE: &str = "SMILEFACTORY_TEST_POSTGRES";
+    if std::env::var_os(CHOICE).is_some() {
+        return;
+    }
+    let again = Command::new(std::env::current_exe().unwrap())
+        .args(["--test-threads", "2"])
+        .env(CHOICE, "15")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success(), "on PostgreSQL 15:\n{said}\n{}", String::from_utf8_lossy(&again.stderr));
+    assert!(said.contains("isolation::no_cell_of_the_matrix_leaks ... ok"), "{said}");
+}
