@@ -1,7 +1,7 @@
 //! Accounts: signing up, and the own one.
 
 use serde::Serialize;
-use smilefactory_core::identity::{Account, AccountPatch, SignUpInput};
+use smilefactory_core::identity::{Account, AccountPatch, Erasure, SignUpInput};
 use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed};
@@ -67,5 +67,30 @@ impl Accounts<'_> {
     /// ```
     pub fn change_me(&self, version: Version, patch: &AccountPatch) -> Call<Account> {
         Call::new(self.0, &op::CHANGE_ME).if_match(version).json(patch)
+    }
+
+    /// Asks to be erased: for 7 days one may change one's mind, after 30 nothing is kept but what the law requires. Who
+    /// asks again has asked once.
+    ///
+    /// ```no_run
+    /// # async fn example(client: smilefactory_client::Client) -> Result<(), smilefactory_client::Error> {
+    /// let erasure = client.accounts().ask_erasure().await?;
+    /// println!("until {} it can be taken back", erasure.revocable_until);
+    /// client.accounts().withdraw_erasure().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ask_erasure(&self) -> Call<Erasure> {
+        Call::new(self.0, &op::ASK_ERASURE)
+    }
+
+    /// When one is erased; [not found](crate::Error::is_not_found) for who did not ask.
+    pub fn erasure(&self) -> Call<Erasure> {
+        Call::new(self.0, &op::GET_ERASURE)
+    }
+
+    /// Does not want to be erased after all. After 7 days it [is refused](crate::Error::is_step_refused).
+    pub fn withdraw_erasure(&self) -> Call<()> {
+        Call::without_answer(self.0, &op::WITHDRAW_ERASURE)
     }
 }

@@ -18,6 +18,7 @@ use crate::post::Posts;
 use crate::profile::Profiles;
 use crate::request::Transport;
 use crate::session::Sessions;
+use crate::settings::Settings;
 use crate::tag::Tags;
 use crate::version::Versions;
 
@@ -88,6 +89,11 @@ impl Client {
     /// Logging in and out.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(&self.transport)
+    }
+
+    /// What the community has set for its members. For admins.
+    pub fn settings(&self) -> Settings<'_> {
+        Settings(&self.transport)
     }
 
     /// What people tell about themselves.

@@ -13,7 +13,7 @@ use crate::request::Transport;
 
 /// What people do with posts and comments; from [`Client::engagement`](crate::Client::engagement).
 ///
-/// What was done twice was done once. Counts are a moment behind; the caller's own state is not.
+/// What was done twice was done once. Counts are right at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Engagement<'a>(pub(crate) &'a Transport);
 

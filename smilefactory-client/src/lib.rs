@@ -23,6 +23,7 @@ mod platform;
 mod post;
 mod profile;
 mod session;
+mod settings;
 mod tag;
 mod version;
 
@@ -44,5 +45,6 @@ pub use self::post::{Found, InReview, Mine, PostVersion, Posts, Published};
 pub use self::problem::Problem;
 pub use self::profile::{Profiles, Shown};
 pub use self::session::{LogIn, Sessions};
+pub use self::settings::Settings;
 pub use self::tag::{Tags, Used};
 pub use self::version::Versions;

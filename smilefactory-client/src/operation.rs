@@ -86,11 +86,17 @@ operations! {
     VERIFY_EMAIL = "verifyEmail" "POST" "/v1/email-verifications" Keyed false;
     ME = "me" "GET" "/v1/me" Read true;
     CHANGE_ME = "changeMe" "PATCH" "/v1/me" Idempotent true;
+    ASK_ERASURE = "askErasure" "PUT" "/v1/me/erasure" Idempotent true;
+    GET_ERASURE = "getErasure" "GET" "/v1/me/erasure" Read true;
+    WITHDRAW_ERASURE = "withdrawErasure" "DELETE" "/v1/me/erasure" Idempotent true;
 
     LOG_IN = "logIn" "POST" "/v1/sessions" Unsent false;
     LIST_SESSIONS = "listSessions" "GET" "/v1/sessions" Read true;
     LOG_OUT = "logOut" "DELETE" "/v1/sessions/current" Idempotent true;
     END_SESSION = "endSession" "DELETE" "/v1/sessions/{session_id}" Idempotent true;
+
+    GET_SETTINGS = "getSettings" "GET" "/v1/settings" Read true;
+    CHANGE_SETTINGS = "changeSettings" "PATCH" "/v1/settings" Idempotent true;
 
     CREATE_PROFILE = "createProfile" "POST" "/v1/profiles" Keyed true;
     LIST_PROFILES = "listProfiles" "GET" "/v1/profiles" Read true;

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    PollResult, Post, PostHit, PostInput, PostKind, PostPatch, PostState, PostView, ReviewAssignment,
+    ListedPost, PollResult, Post, PostHit, PostInput, PostKind, PostPatch, PostState, PostView, ReviewAssignment,
     ReviewDue, StepTaken,
 };
-use smilefactory_core::id::{AccountId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, PostId};
 use smilefactory_core::version::Version;
 
-use crate::call::{Call, Keyed, Versioned};
+use crate::call::{Call, Keyed};
 use crate::operation::{self as op, Operation};
 use crate::page::{List, read_whole};
 use crate::request::Transport;
@@ -44,6 +44,12 @@ impl From<&PostView> for PostVersion {
     }
 }
 
+impl From<&ListedPost> for PostVersion {
+    fn from(listed: &ListedPost) -> Self {
+        Self::from(&listed.post)
+    }
+}
+
 impl From<(PostId, Version)> for PostVersion {
     fn from((id, version): (PostId, Version)) -> Self {
         Self { id, version }
@@ -72,7 +78,7 @@ impl Posts<'_> {
         Call::new(self.0, &op::DRAFT_POST).json(input)
     }
 
-    /// The published posts, newest first.
+    /// The published posts, newest first, each with what people did with it, and the caller.
     ///
     /// ```no_run
     /// # async fn example(client: smilefactory_client::Client) -> Result<(), smilefactory_client::Error> {
@@ -84,7 +90,7 @@ impl Posts<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> List<Post, Published> {
+    pub fn list(&self) -> List<ListedPost, Published> {
         List::new(self.0, &op::LIST_POSTS)
     }
 
@@ -95,7 +101,7 @@ impl Posts<'_> {
     }
 
     /// The caller's own posts in any state, newest first.
-    pub fn list_mine(&self) -> List<Post, Mine> {
+    pub fn list_mine(&self) -> List<ListedPost, Mine> {
         List::new(self.0, &op::LIST_MY_POSTS)
     }
 
@@ -104,9 +110,9 @@ impl Posts<'_> {
         List::new(self.0, &op::LIST_POSTS_IN_REVIEW)
     }
 
-    /// One post as it is shown, with its text as HTML that is safe to show; one the caller may not see is [not
+    /// One post as it is shown, with its text as HTML that is safe to show, and what people did with it; one the caller may not see is [not
     /// found](crate::Error::is_not_found).
-    pub fn get(&self, post: PostId) -> Call<PostView, Versioned> {
+    pub fn get(&self, post: PostId) -> Call<PostView> {
         Call::new(self.0, &op::GET_POST).id(post)
     }
 
@@ -221,7 +227,7 @@ impl Posts<'_> {
     }
 }
 
-impl List<Post, Published> {
+impl List<ListedPost, Published> {
     /// Only what this account wrote.
     pub fn author(self, author: AccountId) -> Self {
         self.filter("author", author.to_string())
@@ -235,6 +241,11 @@ impl List<Post, Published> {
     /// Only what has this tag, in any case, or one that it is an alias of.
     pub fn tag(self, tag: impl AsRef<str>) -> Self {
         self.filter("tag", tag.as_ref())
+    }
+
+    /// Only what stands in this category; what is in those under it is not among them.
+    pub fn category(self, category: CategoryId) -> Self {
+        self.filter("category", category.to_string())
     }
 }
 
@@ -254,13 +265,28 @@ impl List<PostHit, Found> {
         self.filter("kind", kind.as_str())
     }
 
-    /// Only what has this tag.
+    /// Only what has this tag, in any case, or one that it is an alias of.
     pub fn tag(self, tag: impl AsRef<str>) -> Self {
         self.filter("tag", tag.as_ref())
     }
+
+    /// Only what stands in this category; what is in those under it is not among them.
+    pub fn category(self, category: CategoryId) -> Self {
+        self.filter("category", category.to_string())
+    }
+
+    /// Only what was first published at this time or later.
+    pub fn published_from(self, time: DateTime<Utc>) -> Self {
+        self.filter("published_from", time.to_rfc3339())
+    }
+
+    /// Only what was first published before this time.
+    pub fn published_before(self, time: DateTime<Utc>) -> Self {
+        self.filter("published_before", time.to_rfc3339())
+    }
 }
 
-impl List<Post, Mine> {
+impl List<ListedPost, Mine> {
     /// Only what is in this state.
     pub fn state(self, state: PostState) -> Self {
         self.filter("state", state.as_str())

@@ -7,28 +7,30 @@ create table content.post_steps (
   step         text    not null,
   takers       text[]  not null,
   needs_reason boolean not null default false,
+  -- Where the community reviews posts, it is for staff.
+  unreviewed   boolean not null default false,
   primary key (from_state, to_state)
 );
-insert into content.post_steps (from_state, to_state, step, takers, needs_reason) values
-  ('draft', 'in_review', 'submit', '{author}', false),
-  ('draft', 'scheduled', 'schedule', '{author,staff}', false),
-  ('draft', 'published', 'publish', '{author,staff}', false),
-  ('draft', 'archived', 'archive', '{author,staff}', false),
-  ('in_review', 'changes_requested', 'request_changes', '{staff}', true),
-  ('in_review', 'approved', 'approve', '{staff}', false),
-  ('in_review', 'archived', 'archive', '{author,staff}', false),
-  ('changes_requested', 'in_review', 'submit', '{author}', false),
-  ('changes_requested', 'scheduled', 'schedule', '{author,staff}', false),
-  ('changes_requested', 'published', 'publish', '{author,staff}', false),
-  ('changes_requested', 'archived', 'archive', '{author,staff}', false),
-  ('approved', 'changes_requested', 'request_changes', '{staff}', true),
-  ('approved', 'scheduled', 'schedule', '{author,staff}', false),
-  ('approved', 'published', 'publish', '{author,staff}', false),
-  ('approved', 'archived', 'archive', '{author,staff}', false),
-  ('scheduled', 'scheduled', 'schedule', '{author,staff}', false),
-  ('scheduled', 'published', 'publish', '{author,staff,system}', false),
-  ('scheduled', 'archived', 'archive', '{author,staff}', false),
-  ('published', 'archived', 'archive', '{author,staff}', false);
+insert into content.post_steps (from_state, to_state, step, takers, needs_reason, unreviewed) values
+  ('draft', 'in_review', 'submit', '{author}', false, false),
+  ('draft', 'scheduled', 'schedule', '{author,staff}', false, true),
+  ('draft', 'published', 'publish', '{author,staff}', false, true),
+  ('draft', 'archived', 'archive', '{author,staff}', false, false),
+  ('in_review', 'changes_requested', 'request_changes', '{staff}', true, false),
+  ('in_review', 'approved', 'approve', '{staff}', false, false),
+  ('in_review', 'archived', 'archive', '{author,staff}', false, false),
+  ('changes_requested', 'in_review', 'submit', '{author}', false, false),
+  ('changes_requested', 'scheduled', 'schedule', '{author,staff}', false, true),
+  ('changes_requested', 'published', 'publish', '{author,staff}', false, true),
+  ('changes_requested', 'archived', 'archive', '{author,staff}', false, false),
+  ('approved', 'changes_requested', 'request_changes', '{staff}', true, false),
+  ('approved', 'scheduled', 'schedule', '{author,staff}', false, false),
+  ('approved', 'published', 'publish', '{author,staff}', false, false),
+  ('approved', 'archived', 'archive', '{author,staff}', false, false),
+  ('scheduled', 'scheduled', 'schedule', '{author,staff}', false, false),
+  ('scheduled', 'published', 'publish', '{author,staff,system}', false, false),
+  ('scheduled', 'archived', 'archive', '{author,staff}', false, false),
+  ('published', 'archived', 'archive', '{author,staff}', false, false);
 grant select on content.post_steps to smile_content;
 
 create table content.posts (
@@ -70,9 +72,11 @@ create table content.posts (
     'draft', 'in_review', 'changes_requested', 'approved', 'scheduled', 'published', 'archived'
   )),
   -- What moderation thinks of it.
-  standing        text        not null default 'visible' check (standing in ('visible', 'held', 'removed')),
+  standing        text        not null default 'visible' check (standing in ('visible', 'held', 'removed', 'erased')),
   published_at    timestamptz,
   scheduled_for   timestamptz,
+  -- When its author was erased: nothing that they wrote is left then.
+  erased_at       timestamptz,
   extra           jsonb       not null default '{}'
     check (jsonb_typeof(extra) = 'object' and octet_length(extra::text) <= 16384),
   version         bigint      not null check (version > 0),
@@ -100,7 +104,14 @@ create table content.posts (
     and (ends_at is null or starts_at is not null and ends_at > starts_at)
   ),
   constraint posts_published_at check (state <> 'published' or published_at is not null),
-  constraint posts_scheduled_for check ((state = 'scheduled') = (scheduled_for is not null))
+  constraint posts_scheduled_for check ((state = 'scheduled') = (scheduled_for is not null)),
+  constraint posts_erased check (
+    case when erased_at is null then standing <> 'erased'
+    else standing in ('erased', 'removed') and kind = 'post' and num_nonnulls(title, summary, language) = 0
+      and body = '[erased]' and cardinality(tags) + cardinality(categories) + cardinality(attachments) = 0
+      and extra = '{}'
+    end
+  )
 );
 create index posts_published on content.posts (tenant_id, published_at desc, id desc)
   where state = 'published' and standing = 'visible';
@@ -113,7 +124,27 @@ create index posts_by_state on content.posts (tenant_id, state, id desc) where s
 create index posts_due on content.posts (tenant_id, scheduled_for, id) where state = 'scheduled';
 create index posts_by_renderer on content.posts (tenant_id, renderer, id);
 -- What was written is kept in the versions, where it can be redacted, and not once more in the trail.
-select platform.adopt('content.posts', 'smile_content', array['title', 'summary', 'body', 'body_html', 'body_text']);
+select platform.adopt('content.posts', 'smile_content', array[
+  'title', 'summary', 'body', 'body_html', 'body_text', 'tags', 'apply_at', 'poll_options', 'place', 'join_at'
+]);
+
+-- A post begins as a draft that nothing has happened to; all else are steps. Only a superuser brings posts along as they
+-- were elsewhere.
+create function content.guard_post_entry() returns trigger
+  language plpgsql
+as $$
+begin
+  if not (select rolsuper from pg_roles where rolname = current_user) then
+    raise exception 'a post begins as a draft'
+      using errcode = 'check_violation', constraint = 'posts_begun', schema = tg_table_schema, table = tg_table_name;
+  end if;
+  return null;
+end
+$$;
+create trigger guard_entry after insert on content.posts
+  for each row
+  when (new.state <> 'draft' or new.standing <> 'visible' or new.published_at is not null)
+  execute function content.guard_post_entry();
 
 -- The workflow holds whoever writes: a step that is not in the table is refused.
 create function content.guard_post_step() returns trigger
@@ -146,29 +177,76 @@ create table content.post_moves (
   foreign key (tenant_id, post_id) references content.posts (tenant_id, id) on delete cascade,
   constraint post_moves_system check ((taker = 'system') = (account_id is null))
 );
-select platform.adopt('content.post_moves', 'smile_content');
+select platform.adopt('content.post_moves', 'smile_content', array['reason']);
 revoke update, delete on content.post_moves from smile_content;
 
+-- Whether somebody is staff. Who has which role is another context's: the function runs as that one's role, to which
+-- the rows of the current tenant are shown.
+create function content.is_staff(account uuid) returns boolean
+  language sql stable security definer
+begin atomic
+  select exists (
+    select
+    from identity.personal_details as p
+    where p.tenant_id = tenancy.current_tenant() and p.id = account and p.role in ('moderator', 'admin')
+  );
+end;
+revoke execute on function content.is_staff from public;
+grant execute on function content.is_staff to smile_content;
+grant create on schema content to smile_identity;
+grant smile_identity to current_user;
+alter function content.is_staff owner to smile_identity;
+revoke smile_identity from current_user;
+revoke create on schema content from smile_identity;
+
+-- Whether the current tenant's posts must be approved before they are published.
+create function content.reviews_posts() returns boolean
+  language sql stable
+begin atomic
+  select coalesce((t.settings ->> 'posts_need_review')::boolean, false)
+  from tenancy.tenants as t
+  where t.id = tenancy.current_tenant();
+end;
+
+-- Who is said to have taken a step may take it: the author is the author, staff is staff, nobody reviews what they
+-- wrote, and who acts is who is said to.
 create function content.guard_post_move() returns trigger
   language plpgsql
 as $$
+declare
+  edge      content.post_steps;
+  is_own    constant boolean := exists (
+    select from content.posts as p
+    where p.tenant_id = new.tenant_id and p.id = new.post_id and p.author_id = new.account_id
+  );
+  may       boolean;
 begin
-  if not exists (
-    select
-    from content.post_steps
-    where from_state = new.from_state
-      and to_state = new.to_state
-      and step = new.step
-      and new.taker = any (takers)
-      and (new.reason is not null or not needs_reason)
-  ) then
+  select * into edge
+  from content.post_steps as s
+  where s.from_state = new.from_state and s.to_state = new.to_state and s.step = new.step;
+  may := edge.step is not null
+    and new.taker = any (edge.takers)
+    and (new.reason is not null or not edge.needs_reason)
+    and case new.taker
+      when 'author' then is_own and not (edge.unreviewed and content.reviews_posts())
+      -- What staff may do as authors they do as authors.
+      when 'staff' then content.is_staff(new.account_id)
+        and (not is_own or edge.unreviewed and content.reviews_posts())
+      else true
+    end
+    and (
+      new.account_id is null
+      or platform.current_actor() is null
+      or platform.current_actor() in ('system', 'anonymous', new.account_id::text)
+    );
+  if not coalesce(may, false) then
     raise exception 'a % does not take the step % from % to % like this', new.taker, new.step, new.from_state, new.to_state
       using errcode = 'check_violation', constraint = 'post_moves_step', schema = tg_table_schema, table = tg_table_name;
   end if;
-  return new;
+  return null;
 end
 $$;
-create trigger guard_move before insert on content.post_moves
+create trigger guard_move after insert on content.post_moves
   for each row execute function content.guard_post_move();
 
 -- No step without its row: looked at when the transaction is committed.
@@ -187,6 +265,15 @@ begin
   ) then
     raise exception 'a post went from % to %, and nobody says who took the step', old.state, new.state
       using errcode = 'check_violation', constraint = 'posts_step_told', schema = tg_table_schema, table = tg_table_name;
+  end if;
+  -- The platform publishes what is due, and nothing before.
+  if old.scheduled_for > new.updated_at and exists (
+    select
+    from content.post_moves
+    where tenant_id = new.tenant_id and post_id = new.id and version = new.version and taker = 'system'
+  ) then
+    raise exception 'a post is published before its time'
+      using errcode = 'check_violation', constraint = 'posts_step_due', schema = tg_table_schema, table = tg_table_name;
   end if;
   return null;
 end
@@ -264,7 +351,7 @@ create table content.post_versions (
   )
 );
 -- A redacted text must not live on in the trail.
-select platform.adopt('content.post_versions', 'smile_content', array['text']);
+select platform.adopt('content.post_versions', 'smile_content', array['text', 'redaction_reason']);
 revoke delete on content.post_versions from smile_content;
 
 create function content.digest_of_text(text jsonb) returns bytea
@@ -278,7 +365,8 @@ as $$
 declare
   before jsonb := content.text_of_post(old);
 begin
-  if before = content.text_of_post(new) then
+  -- Of somebody who is erased nothing is kept.
+  if before = content.text_of_post(new) or new.erased_at is not null then
     new.text_version := old.text_version;
     new.text_saved_at := old.text_saved_at;
     return new;
@@ -326,4 +414,5 @@ create table content.poll_votes (
   foreign key (tenant_id, post_id) references content.posts (tenant_id, id) on delete cascade,
   foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id) on delete cascade
 );
+create index poll_votes_by_account on content.poll_votes (tenant_id, account_id, post_id);
 select platform.adopt('content.poll_votes', 'smile_content');

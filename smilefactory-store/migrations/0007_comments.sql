@@ -68,8 +68,12 @@ create table content.comment_nodes (
   -- How many of its direct replies are shown. No index has it, so that counting moves no index entry.
   replies   integer not null default 0 constraint comment_nodes_replies check (replies >= 0),
   shown     boolean generated always as (alive or replies > 0) stored,
-  -- How good it is, for the order "best".
-  score     bigint  not null default 0,
+  -- How people reacted to it, as far as it is added up; and how good it is, for the order "best".
+  likes      bigint not null default 0,
+  insights   bigint not null default 0,
+  supports   bigint not null default 0,
+  celebrates bigint not null default 0,
+  score      bigint not null generated always as (likes + insights + supports + celebrates) stored,
   primary key (tenant_id, id),
   foreign key (tenant_id, id) references content.comments (tenant_id, id)
 ) with (fillfactor = 70);

@@ -43,6 +43,8 @@ create table content.media (
   height       integer     check (height between 1 and 65535),
   created_at   timestamptz not null,
   finalised_at timestamptz,
+  -- Since when it hangs on nothing; as long as it does, the time says nothing.
+  unused_since timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, owner_id) references identity.personal_details (tenant_id, id),
   -- Who points at content keeps it: the row of a blob goes only when nobody does.
@@ -50,6 +52,7 @@ create table content.media (
   constraint media_file_name check (content.is_file_name(file_name, media_type)),
   constraint media_ready check (
     (state = 'ready') = (digest is not null) and (state = 'ready') = (finalised_at is not null)
+    and (state = 'ready') = (unused_since is not null)
   ),
   constraint media_dimensions check (
     (width is not null) = (state = 'ready' and starts_with(media_type, 'image/'))
@@ -59,6 +62,7 @@ create table content.media (
 create index media_by_owner on content.media (tenant_id, owner_id, id desc);
 create index media_by_digest on content.media (tenant_id, digest);
 create index media_awaited on content.media (tenant_id, created_at) where state = 'pending';
+create index media_by_use on content.media (tenant_id, unused_since, id) where state = 'ready';
 select platform.adopt('content.media', 'smile_content');
 
 -- Which files hang on a post, in the order its author gave.
@@ -74,6 +78,59 @@ create table content.post_attachments (
 );
 create index post_attachments_of_a_file on content.post_attachments (tenant_id, media_id, post_id);
 select platform.adopt('content.post_attachments', 'smile_content');
+
+-- Which files an earlier version of a post names: they are kept as long as its text is, so that it can be brought back
+-- whole.
+create table content.post_version_attachments (
+  tenant_id uuid   not null,
+  post_id   uuid   not null,
+  number    bigint not null,
+  media_id  uuid   not null,
+  primary key (tenant_id, post_id, number, media_id),
+  foreign key (tenant_id, post_id, number) references content.post_versions (tenant_id, post_id, number) on delete cascade,
+  constraint post_version_attachments_media_fkey foreign key (tenant_id, media_id) references content.media (tenant_id, id)
+);
+create index post_version_attachments_of_a_file on content.post_version_attachments (tenant_id, media_id, post_id);
+-- Written by the trigger below from what the version says: no trail of its own.
+alter table content.post_version_attachments enable row level security;
+alter table content.post_version_attachments force row level security;
+create policy of_tenant on content.post_version_attachments to smile_context
+  using (tenant_id = (select tenancy.current_tenant()))
+  with check (tenant_id = (select tenancy.current_tenant()));
+grant select, insert, update, delete on content.post_version_attachments to smile_content;
+
+create function content.keep_version_attachments() returns trigger
+  language plpgsql
+as $$
+begin
+  if new.text is null then
+    with let_go as (
+      delete from content.post_version_attachments
+      where tenant_id = new.tenant_id and post_id = new.post_id and number = new.number
+      returning media_id
+    )
+    update content.media as m
+      set unused_since = greatest(m.unused_since, new.redacted_at)
+      from let_go
+      where m.tenant_id = new.tenant_id and m.id = let_go.media_id;
+  else
+    insert into content.post_version_attachments (tenant_id, post_id, number, media_id)
+    select distinct new.tenant_id, new.post_id, new.number, named::uuid
+    from jsonb_array_elements_text(coalesce(new.text -> 'attachments', '[]')) as named;
+  end if;
+  return null;
+end
+$$;
+create trigger keep_attachments after insert or update of text on content.post_versions
+  for each row execute function content.keep_version_attachments();
+
+-- Whether something needs a file. Whoever hangs files on something else says so here.
+create function content.is_file_used(tenant uuid, file uuid) returns boolean
+  language sql stable
+begin atomic
+  select exists (select from content.post_attachments as a where a.tenant_id = tenant and a.media_id = file)
+    or exists (select from content.post_version_attachments as v where v.tenant_id = tenant and v.media_id = file);
+end;
 
 -- What a post names as its attachments hangs on it, in that order: looked at when the transaction is committed.
 create function content.demand_attachments() returns trigger

@@ -48,6 +48,8 @@ create unique index moderation_cases_comment_key on content.moderation_cases (te
 create unique index moderation_cases_profile_key on content.moderation_cases (tenant_id, profile_id)
   where state = 'open';
 create index moderation_cases_in_queue on content.moderation_cases (tenant_id, state, band, due_at, id);
+create index moderation_cases_by_assignee on content.moderation_cases (tenant_id, assignee_id, state, band, due_at, id)
+  where assignee_id is not null;
 create index moderation_cases_by_author on content.moderation_cases (tenant_id, author_id, id desc);
 select platform.adopt('content.moderation_cases', 'smile_content');
 revoke delete on content.moderation_cases from smile_content;
@@ -84,9 +86,10 @@ create unique index reports_post_key on content.reports (tenant_id, reporter_id,
 create unique index reports_comment_key on content.reports (tenant_id, reporter_id, comment_id) where state = 'open';
 create unique index reports_profile_key on content.reports (tenant_id, reporter_id, profile_id) where state = 'open';
 create index reports_of_a_case on content.reports (tenant_id, case_id, id desc);
+create index reports_of_a_post on content.reports (tenant_id, post_id, filed_at) where post_id is not null;
 create index reports_by_reporter on content.reports (tenant_id, reporter_id, id desc);
--- The text is long and is in the row for good: the trail need not repeat it.
-select platform.adopt('content.reports', 'smile_content', array['text_as_reported']);
+-- What people said, and what was said of them, is in the row, from which it can be erased: the trail does not repeat it.
+select platform.adopt('content.reports', 'smile_content', array['text_as_reported', 'note']);
 -- What was reported stays as it was reported; only what became of it changes.
 revoke update, delete on content.reports from smile_content;
 grant update (state) on content.reports to smile_content;
@@ -111,7 +114,7 @@ create table content.moderation_log (
   constraint moderation_log_number_key unique (tenant_id, case_id, number)
 );
 create index moderation_log_in_order on content.moderation_log (tenant_id, at desc, number desc, id desc);
-select platform.adopt('content.moderation_log', 'smile_content');
+select platform.adopt('content.moderation_log', 'smile_content', array['note']);
 revoke update, delete on content.moderation_log from smile_content;
 
 create table content.strikes (
@@ -171,5 +174,5 @@ create table content.appeals (
   constraint appeals_ruled check (num_nulls(ruling, ruling_reason, ruled_by, ruled_at) in (0, 4)),
   constraint appeals_ruled_by_another check (ruled_by not in (against_id, author_id))
 );
-select platform.adopt('content.appeals', 'smile_content');
+select platform.adopt('content.appeals', 'smile_content', array['body']);
 revoke delete on content.appeals from smile_content;

@@ -75,7 +75,8 @@ create table content.tags (
 );
 create index tags_of_alias on content.tags (tenant_id, alias_of) where alias_of is not null;
 create index tags_merging on content.tags (tenant_id, merging_into, id) where merging_into is not null;
-select platform.adopt('content.tags', 'smile_content');
+-- A word may be somebody's own, and goes with them when nobody else used it: the trail does not keep it.
+select platform.adopt('content.tags', 'smile_content', array['name', 'folded']);
 revoke delete on content.tags from smile_content;
 
 create table content.tag_follows (
@@ -97,12 +98,15 @@ create table content.post_tags (
   tenant_id    uuid        not null,
   post_id      uuid        not null,
   tag_id       uuid        not null,
+  kind         text        not null,
   published_at timestamptz,
   primary key (tenant_id, post_id, tag_id),
   foreign key (tenant_id, post_id) references content.posts (tenant_id, id),
   foreign key (tenant_id, tag_id) references content.tags (tenant_id, id)
 );
 create index post_tags_published on content.post_tags (tenant_id, tag_id, published_at desc, post_id desc);
+create index post_tags_published_by_kind on content.post_tags
+  (tenant_id, tag_id, kind, published_at desc, post_id desc) where published_at is not null;
 alter table content.post_tags enable row level security;
 alter table content.post_tags force row level security;
 create policy of_tenant on content.post_tags to smile_context
@@ -115,6 +119,7 @@ create table content.post_categories (
   tenant_id    uuid        not null,
   post_id      uuid        not null,
   category_id  uuid        not null,
+  kind         text        not null,
   published_at timestamptz,
   primary key (tenant_id, post_id, category_id),
   foreign key (tenant_id, post_id) references content.posts (tenant_id, id),
@@ -123,6 +128,8 @@ create table content.post_categories (
 );
 create index post_categories_published on content.post_categories
   (tenant_id, category_id, published_at desc, post_id desc);
+create index post_categories_published_by_kind on content.post_categories
+  (tenant_id, category_id, kind, published_at desc, post_id desc) where published_at is not null;
 alter table content.post_categories enable row level security;
 alter table content.post_categories force row level security;
 create policy of_tenant on content.post_categories to smile_context
@@ -143,6 +150,8 @@ create table content.label_deltas (
   followers integer not null default 0,
   primary key (tenant_id, seq)
 );
+-- Whoever reads a count adds what is not folded yet.
+create index label_deltas_of_label on content.label_deltas (tenant_id, label_id);
 create table content.label_counts (
   tenant_id uuid   not null,
   label_id  uuid   not null,
@@ -214,6 +223,11 @@ $$;
 create trigger count_labels after insert or delete on content.tag_follows
   for each row execute function content.count_tag_follow();
 
+-- The tab whose categories a post of this kind stands in; the same as core's.
+create function content.tab_of(kind text) returns text
+  language sql immutable parallel safe
+  return case kind when 'article' then 'blog' else 'feed' end;
+
 -- Keeps the labels of a post right, whoever writes it: author, reviewer, moderator or a job.
 create function content.label_post() returns trigger
   language plpgsql
@@ -247,13 +261,13 @@ begin
     select coalesce(array_agg(distinct coalesce(alias_of, merging_into, id)), '{}') into wanted from held;
     delete from content.post_tags
     where tenant_id = new.tenant_id and post_id = new.id and tag_id <> all (wanted);
-    insert into content.post_tags (tenant_id, post_id, tag_id, published_at)
-    select new.tenant_id, new.id, tag_id, shown
+    insert into content.post_tags (tenant_id, post_id, tag_id, kind, published_at)
+    select new.tenant_id, new.id, tag_id, new.kind, shown
     from unnest(wanted) as tag_id
     order by tag_id
     on conflict (tenant_id, post_id, tag_id) do nothing;
   end if;
-  if tg_op = 'INSERT' or new.categories is distinct from old.categories then
+  if tg_op = 'INSERT' or new.categories is distinct from old.categories or new.kind <> old.kind then
     delete from content.post_categories
     where tenant_id = new.tenant_id and post_id = new.id and category_id <> all (new.categories);
     -- What stands in an archived category already may stay.
@@ -269,24 +283,34 @@ begin
         using errcode = 'foreign_key_violation', constraint = 'post_categories_category',
           schema = tg_table_schema, table = tg_table_name;
     end if;
-    insert into content.post_categories (tenant_id, post_id, category_id, published_at)
-    select new.tenant_id, new.id, category_id, shown
+    -- Each tab has its own: articles stand in the blog's, all others in the feed's.
+    if exists (
+      select
+      from content.categories
+      where tenant_id = new.tenant_id and id = any (new.categories) and tab <> content.tab_of(new.kind)
+    ) then
+      raise exception 'a post stands in categories of its own tab'
+        using errcode = 'foreign_key_violation', constraint = 'post_categories_tab',
+          schema = tg_table_schema, table = tg_table_name;
+    end if;
+    insert into content.post_categories (tenant_id, post_id, category_id, kind, published_at)
+    select new.tenant_id, new.id, category_id, new.kind, shown
     from unnest(new.categories) as category_id
     order by category_id
     on conflict (tenant_id, post_id, category_id) do nothing;
   end if;
   if tg_op = 'UPDATE' then
     update content.post_tags
-    set published_at = shown
-    where tenant_id = new.tenant_id and post_id = new.id and published_at is distinct from shown;
+    set published_at = shown, kind = new.kind
+    where tenant_id = new.tenant_id and post_id = new.id and (published_at, kind) is distinct from (shown, new.kind);
     update content.post_categories
-    set published_at = shown
-    where tenant_id = new.tenant_id and post_id = new.id and published_at is distinct from shown;
+    set published_at = shown, kind = new.kind
+    where tenant_id = new.tenant_id and post_id = new.id and (published_at, kind) is distinct from (shown, new.kind);
   end if;
   return null;
 end
 $$;
-create trigger label_post after insert or update of tags, categories, state, standing, published_at on content.posts
+create trigger label_post after insert or update of kind, tags, categories, state, standing, published_at on content.posts
   for each row execute function content.label_post();
 
 -- A foreign key that cascades would act as the owner of the table, whom row-level security binds otherwise.

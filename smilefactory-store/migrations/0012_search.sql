@@ -120,8 +120,16 @@ create trigger keep_document after insert or update of
   state, standing, published_at, kind, title, tags, summary, body_text, language on content.posts
   for each row execute function content.keep_post_document();
 
+-- By which tags and categories posts are found: the same row as in the list of a tag or category.
+create policy searched on content.post_tags for select to smile_search using (true);
+create policy searched on content.post_categories for select to smile_search using (true);
+grant select on content.post_tags, content.post_categories to smile_search;
+
 -- The best of the newest `most` posts with these words; best first, in ten-thousandths.
-create function content.posts_by_words(query tsquery, of_author uuid, of_kind text, of_tag text, most integer)
+create function content.posts_by_words(
+  query tsquery, of_author uuid, of_kind text, of_tag uuid, of_category uuid, published_from timestamptz,
+  published_before timestamptz, most integer
+)
   returns table (post_id uuid, rank integer)
   language sql stable security definer
 begin atomic
@@ -133,14 +141,26 @@ begin atomic
       and d.document @@ query
       and (of_author is null or d.author_id = of_author)
       and (of_kind is null or d.kind = of_kind)
-      and (of_tag is null or of_tag = any (d.tags))
+      and (published_from is null or d.published_at >= published_from)
+      and (published_before is null or d.published_at < published_before)
+      and (of_tag is null or exists (
+        select from content.post_tags l
+        where l.tenant_id = tenancy.current_tenant() and l.post_id = d.post_id and l.tag_id = of_tag
+      ))
+      and (of_category is null or exists (
+        select from content.post_categories l
+        where l.tenant_id = tenancy.current_tenant() and l.post_id = d.post_id and l.category_id = of_category
+      ))
     order by d.published_at desc, d.post_id desc
     limit most
   ) found;
 end;
 
 -- The newest `most` posts with words that are spelled almost like these; most alike first, in ten-thousandths.
-create function content.posts_by_spelling(words text, of_author uuid, of_kind text, of_tag text, most integer)
+create function content.posts_by_spelling(
+  words text, of_author uuid, of_kind text, of_tag uuid, of_category uuid, published_from timestamptz,
+  published_before timestamptz, most integer
+)
   returns table (post_id uuid, rank integer)
   language sql stable security definer
   set pg_trgm.word_similarity_threshold = 0.4
@@ -153,7 +173,16 @@ begin atomic
       and lower(words) <% d.headline
       and (of_author is null or d.author_id = of_author)
       and (of_kind is null or d.kind = of_kind)
-      and (of_tag is null or of_tag = any (d.tags))
+      and (published_from is null or d.published_at >= published_from)
+      and (published_before is null or d.published_at < published_before)
+      and (of_tag is null or exists (
+        select from content.post_tags l
+        where l.tenant_id = tenancy.current_tenant() and l.post_id = d.post_id and l.tag_id = of_tag
+      ))
+      and (of_category is null or exists (
+        select from content.post_categories l
+        where l.tenant_id = tenancy.current_tenant() and l.post_id = d.post_id and l.category_id = of_category
+      ))
     order by d.published_at desc, d.post_id desc
     limit most
   ) found;

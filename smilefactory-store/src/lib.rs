@@ -6,6 +6,7 @@ mod conn;
 pub mod crypto;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+pub mod erasure;
 mod error;
 mod keyring;
 pub mod maintenance;
@@ -44,13 +45,14 @@ pub mod prelude {
         ReadAppeals as _, ReadCategories as _, ReadComments as _, ReadEngagement as _, ReadLabels as _,
         ReadMedia as _, ReadModerationCases as _, ReadModerationLog as _, ReadPosts as _, ReadReports as _,
         ReadStrikes as _, ReadTags as _, ReadVersions as _, ReadVotes as _, WriteAppeals as _,
-        WriteCategories as _, WriteComments as _, WriteEngagement as _, WriteLabels as _, WriteMedia as _,
+        WriteCategories as _, WriteComments as _, WriteContentErasure as _, WriteEngagement as _, WriteLabels as _, WriteMedia as _,
         WriteModerationCases as _, WriteModerationLog as _, WritePosts as _, WriteReports as _,
         WriteStandings as _, WriteStrikes as _, WriteSuspensions as _, WriteTags as _, WriteVersions as _,
         WriteVotes as _,
     };
     pub use crate::repo::identity::{
-        ReadAccounts as _, ReadSessions as _, WriteAccounts as _, WriteSessions as _, WriteVerifications as _,
+        ReadAccounts as _, ReadErasures as _, ReadSessions as _, WriteAccounts as _, WriteErasures as _,
+        WriteSessions as _, WriteVerifications as _,
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
     pub use crate::repo::profile::{

@@ -70,5 +70,12 @@ pub fn parts_of_post(post: &Post) -> Vec<Part<'_>> {
     let tags = draft.tags.iter().map(|tag| ("/tags", tag.as_str()));
     let options = draft.poll.iter().flat_map(|poll| poll.options.iter());
     let options = options.map(|option| ("/poll/options", option.as_str()));
-    title.chain(summary).chain([("/body", draft.body.as_str())]).chain(tags).chain(options).collect()
+    let opportunity = draft.opportunity.iter().filter_map(|opportunity| opportunity.apply_at.as_ref());
+    let opportunity = opportunity.map(|link| ("/opportunity/apply_at", link.as_str()));
+    let place = draft.invitation.iter().filter_map(|invitation| invitation.place.as_ref());
+    let place = place.map(|place| ("/invitation/place", place.as_str()));
+    let link = draft.invitation.iter().filter_map(|invitation| invitation.join_at.as_ref());
+    let link = link.map(|link| ("/invitation/join_at", link.as_str()));
+    let written = title.chain(summary).chain([("/body", draft.body.as_str())]).chain(tags).chain(options);
+    written.chain(opportunity).chain(place).chain(link).collect()
 }

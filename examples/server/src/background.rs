@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 pub use self::assessment::{ASSESSMENT_READER, Assessment};
-pub use self::counts::{keep_up, mend};
+pub use self::counts::keep_up;
 pub use self::janitor::forget_old_keys;
 pub use self::moderation::tend_moderation;
 pub use self::outbox::tell_readers;

@@ -1,12 +1,12 @@
 //! How complete somebody's profile is, and what that opens.
 
-use smilefactory_core::content::PostState;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::Account;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{Completion, Engagement, Opens, Profile, ProfileContent};
 use smilefactory_core::tenancy::TenantSettings;
 use smilefactory_store::prelude::*;
+use smilefactory_store::repo::content::PostFilter;
 use smilefactory_store::{ReadTx, Tx};
 
 use crate::extract::Viewer;
@@ -18,9 +18,10 @@ pub(crate) async fn engagement<Mode>(
     account: AccountId,
 ) -> Result<Engagement, StoreError> {
     let one = PageRequest::first(PageSize::new(1).unwrap_or_default());
-    let published = tx.posts().list_of_author(account, Some(PostState::Published), &one).await?;
+    // What moderation holds or took off does not count.
+    let shown = tx.posts().list(&PostFilter::new().by(account), &one).await?;
     let viewed = tx.profile_views().any(account).await?;
-    Ok(Engagement { posted: !published.items.is_empty(), viewed, ..Engagement::default() })
+    Ok(Engagement { posted: !shown.items.is_empty(), viewed, ..Engagement::default() })
 }
 
 /// How complete a profile with this content is.

@@ -67,6 +67,10 @@ impl Once {
         match tx.idempotency().claim(&key, self.fingerprint).await? {
             Claim::New => Ok(Begun::Now(Box::new(Work { tx, key: Some(key) }))),
             Claim::Done(stored) => Reply::replayed(stored).map(Begun::Before),
+            Claim::Erased => Err(ApiError::new(
+                Code::AnswerErased,
+                "the request was carried out before; what was answered had something that was taken out since",
+            )),
             Claim::OtherRequest => Err(ApiError::new(
                 Code::IdempotencyMismatch,
                 "another request had this `Idempotency-Key`: use a new one for each request",

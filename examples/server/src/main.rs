@@ -8,6 +8,7 @@ use clap::Parser;
 use server::config::{Cli, Command, DeadFact, LogFormat, MailTo, OutboxCommand, Place, Serve, TenantCommand};
 use server::setup::{self, Error};
 use server::{AppState, Options, Server, openapi};
+use smilefactory_core::text::Slug;
 use smilefactory_store::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -23,6 +24,9 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Command::Tenant(TenantCommand::Add { slug, name, place }) => add_tenant(&slug, &name, &place).await,
+        Command::Tenant(TenantCommand::Set { slug, settings, place }) => {
+            set_tenant(&slug, &settings, &place).await
+        }
         Command::Outbox(command) => outbox(&command).await,
         _ => Err("this command is not carried out yet".into()),
     };
@@ -92,6 +96,14 @@ async fn add_tenant(slug: &str, name: &str, place: &Place) -> Result<(), Error> 
     let tenant = setup::add_tenant(&store, slug, name).await?;
     store.close().await;
     say(&format!("{} joined as {} ({})", tenant.name, tenant.slug, tenant.id));
+    Ok(())
+}
+
+async fn set_tenant(slug: &Slug, settings: &str, place: &Place) -> Result<(), Error> {
+    let store = Store::open(&setup::store_config(place.data.as_deref())?).await?;
+    let tenant = setup::set_tenant(&store, slug, settings).await?;
+    store.close().await;
+    say(&serde_json::to_string_pretty(&tenant.settings)?);
     Ok(())
 }
 

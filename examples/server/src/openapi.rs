@@ -63,6 +63,7 @@ pub fn text() -> &'static str {
 const TAGS: &[(&str, &str)] = &[
     ("accounts", "Signing up, proving the email address, the own account."),
     ("sessions", "Logging in and out."),
+    ("settings", "What the community has set for its members."),
     ("profiles", "What people tell about themselves, and who sees it."),
     ("posts", "What people publish, and the way there."),
     ("versions", "What posts were before they were changed."),

@@ -203,6 +203,13 @@ impl From<StoreError> for ApiError {
                 );
                 Self::invalid("/categories", unknown)
             }
+            StoreError::Missing { constraint, .. } if constraint == "post_categories_tab" => {
+                let elsewhere = Violation::new(
+                    smilefactory_core::validation::code::NOT_ALLOWED,
+                    "must be categories of the blog for an article, of the feed for all else",
+                );
+                Self::invalid("/categories", elsewhere)
+            }
             StoreError::Missing { entity, .. } => {
                 Self::new(Code::Conflict, format!("{entity} refers to something that is gone"))
             }

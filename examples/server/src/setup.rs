@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use smilefactory_core::page::{PageRequest, PageSize};
+use smilefactory_core::scope::Scope;
 use smilefactory_core::tenancy::{NewTenant, NewTenantInput, Tenant};
 use smilefactory_core::text::Slug;
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobStore, Objects};
 use smilefactory_store::config::{Blobs, Database};
-use smilefactory_store::{Config, Store};
+use smilefactory_store::prelude::*;
 use tempfile::TempDir;
 
 use crate::config::MailTo;
@@ -36,6 +37,22 @@ pub async fn add_tenant(store: &Store, slug: &str, name: &str) -> Result<Tenant,
         plan: "community".to_owned(),
     })?;
     Ok(store.operator().join(new).await?)
+}
+
+/// Sets something for a community, by a merge patch of its settings.
+pub async fn set_tenant(store: &Store, slug: &Slug, patch: &str) -> Result<Tenant, Error> {
+    let patch = serde_json::from_str(patch).map_err(|error| format!("the settings are no JSON: {error}"))?;
+    let known = store.operator().find_by_slug(slug).await?;
+    let id = known.ok_or_else(|| format!("there is no community {slug}"))?.id;
+    let mut tx = store.write(&Scope::system(id, store.new_id()?)).await?;
+    let tenant = tx.tenants().get(id).await?.ok_or_else(|| format!("there is no community {slug}"))?;
+    let settings = tenant.settings.changed_by(&patch)?;
+    let now = tx.now();
+    let (changed, fact) = tenant.set(settings, now);
+    let saved = tx.tenants().update(&changed).await?;
+    tx.tell(fact)?;
+    tx.commit().await?;
+    Ok(saved)
 }
 
 /// The community of this name, or any when none is named, and whether callers who name none can mean no other. When

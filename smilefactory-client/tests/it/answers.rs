@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use smilefactory_client::ErrorKind;
 use smilefactory_core::content::PostInput;
+use smilefactory_core::id::{CategoryId, Id};
 use smilefactory_core::profile::ProfileInput;
 use smilefactory_core::version::Version;
 
@@ -132,12 +133,19 @@ async fn the_words_of_a_proxy_are_not_taken_for_the_platforms() {
 
 #[tokio::test]
 async fn what_did_not_change_is_not_sent_again() {
-    let script = Script::of([Step::empty(304), Step::json(200, &view(1)), Step::empty(304)]).await;
+    let water = json!({
+        "id": post(1).id, "tab": "feed", "parent": null, "name": "Water", "slug": "water", "description": null,
+        "place": null, "archived_at": null, "version": 3, "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+    });
+    let script = Script::of([Step::empty(304), Step::json(200, &water), Step::empty(304)]).await;
     let client = script.client();
-    assert_eq!(client.posts().get(post(1).id).newer_than(Version::new(3)).await.unwrap(), None);
-    assert_eq!(client.posts().get(post(1).id).newer_than(Version::new(2)).await.unwrap(), Some(view(1)));
+    let get = || client.categories().get(CategoryId::from_uuid(post(1).id.uuid()));
+    assert_eq!(get().newer_than(Version::new(3)).await.unwrap(), None);
+    let newer = get().newer_than(Version::new(2)).await.unwrap().unwrap();
+    assert_eq!(newer.version, Version::new(3));
     assert_eq!(script.asked()[0].header("if-none-match"), Some("\"3\""));
-    let unasked = client.posts().get(post(1).id).await.unwrap_err();
+    let unasked = get().await.unwrap_err();
     assert_eq!(unasked.kind(), ErrorKind::Unreadable);
 }
 

@@ -3,10 +3,10 @@
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use smilefactory_client::{Error, ErrorKind, Page};
-use smilefactory_core::content::{Post, PostKind};
+use smilefactory_core::content::{ListedPost, PostKind};
 use smilefactory_core::page::Cursor;
 
-use crate::script::{Asked, Script, Step, post};
+use crate::script::{Asked, Script, Step, listed};
 
 /// A page of the list of posts 0 to `total`, as the platform would give it.
 fn page(asked: &Asked, total: u32) -> Step {
@@ -15,12 +15,12 @@ fn page(asked: &Asked, total: u32) -> Step {
     let limit: u32 = asked.query("limit").map_or(20, |limit| limit.parse().unwrap());
     let to = total.min(from + limit);
     let next = (to < total).then(|| format!("after-{to}"));
-    let items: Vec<Post> = (from..to).map(post).collect();
+    let items: Vec<ListedPost> = (from..to).map(listed).collect();
     Step::json(200, &json!({"items": items, "next_cursor": next, "has_more": next.is_some()}))
 }
 
-fn numbers(posts: &[Post]) -> Vec<String> {
-    posts.iter().map(|post| post.draft.body.to_string()).collect()
+fn numbers(posts: &[ListedPost]) -> Vec<String> {
+    posts.iter().map(|listed| listed.post.draft.body.to_string()).collect()
 }
 
 fn expected(range: std::ops::Range<u32>) -> Vec<String> {
@@ -41,7 +41,7 @@ async fn a_stream_over_a_failing_server_is_the_list() {
     })
     .await;
     let list = script.client().posts().list().kind(PostKind::Post).tag("maize & beans").limit(20);
-    let posts: Vec<Post> = list.into_stream().try_collect().await.unwrap();
+    let posts: Vec<ListedPost> = list.into_stream().try_collect().await.unwrap();
     assert_eq!(numbers(&posts), expected(0..95));
     assert!(script.asked().iter().all(|asked| {
         asked.query("kind").as_deref() == Some("post")
@@ -53,7 +53,7 @@ async fn a_stream_over_a_failing_server_is_the_list() {
 async fn lists_of_any_length_end_where_they_end() {
     for total in [0, 1, 9, 10, 11, 20, 21] {
         let script = Script::by(move |asked| page(asked, total)).await;
-        let posts: Vec<Post> =
+        let posts: Vec<ListedPost> =
             script.client().posts().list().limit(10).into_stream().try_collect().await.unwrap();
         assert_eq!(numbers(&posts), expected(0..total));
         assert_eq!(script.asked().len(), usize::try_from(total.div_ceil(10).max(1)).unwrap());
@@ -74,7 +74,7 @@ async fn pages_can_be_left_and_taken_up_again() {
     let script = Script::by(|asked| page(asked, 50)).await;
     let client = script.client();
     let list = client.posts().list().limit(20);
-    let first: Page<Post> = list.clone().await.unwrap();
+    let first: Page<ListedPost> = list.clone().await.unwrap();
     assert_eq!(numbers(&first.items), expected(0..20));
     let rest = list.cursor(&first.next_cursor.unwrap()).pages().try_collect::<Vec<_>>().await.unwrap();
     let sizes: Vec<_> = rest.iter().map(|page| page.items.len()).collect();
@@ -90,7 +90,7 @@ async fn an_error_ends_the_stream_and_what_came_before_it_is_there() {
         None => page(asked, 50),
     })
     .await;
-    let read: Vec<Result<Post, Error>> =
+    let read: Vec<Result<ListedPost, Error>> =
         script.client().posts().list().limit(2).into_stream().collect().await;
     let [Ok(_), Ok(_), Err(error)] = read.as_slice() else { panic!("{read:?}") };
     assert_eq!(error.code(), Some("invalid_cursor"));
@@ -106,7 +106,7 @@ async fn a_list_that_runs_in_a_circle_is_an_error_and_not_for_ever() {
                 Some("a") => (1, "b"),
                 _ => (2, back_to),
             };
-            Step::json(200, &json!({"items": [post(number)], "next_cursor": next, "has_more": true}))
+            Step::json(200, &json!({"items": [listed(number)], "next_cursor": next, "has_more": true}))
         })
         .await;
         let read: Vec<_> = script.client().posts().list().into_stream().collect().await;
@@ -121,7 +121,7 @@ async fn a_list_that_runs_in_a_circle_is_an_error_and_not_for_ever() {
 }
 
 fn one_of_a_later_kind() -> Step {
-    let mut items: Vec<Value> = (0..3).map(|n| serde_json::to_value(post(n)).unwrap()).collect();
+    let mut items: Vec<Value> = (0..3).map(|n| serde_json::to_value(listed(n)).unwrap()).collect();
     items[1]["kind"] = json!("hologram");
     Step::json(200, &json!({"items": items, "next_cursor": null, "has_more": false}))
 }
@@ -135,7 +135,7 @@ async fn an_entry_of_a_newer_server_costs_itself_only() {
 
     let read: Vec<_> = script.client().posts().list().into_stream().collect().await;
     let [Ok(_), Err(error), Ok(last)] = read.as_slice() else { panic!("{read:?}") };
-    assert_eq!(last, &post(2));
+    assert_eq!(last, &listed(2));
     assert_eq!(error.unreadable().unwrap().index, 1);
     assert!(error.to_string().contains("hologram"), "{error}");
     assert!(!error.may_have_taken_effect());

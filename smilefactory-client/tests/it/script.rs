@@ -16,7 +16,10 @@ use futures::stream;
 use serde::Serialize;
 use serde_json::{Value, json};
 use smilefactory_client::{Client, ClientBuilder};
-use smilefactory_core::content::{Post, PostDraft, PostInput, PostState, PostView, Standing};
+use smilefactory_core::content::{
+    ListedPost, Post, PostDraft, PostEngagement, PostInput, PostState, PostView, ReactionCounts, Standing,
+    ViewerState,
+};
 use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::identity::{Account, SignUp, SignUpInput};
 use smilefactory_core::validation::Field;
@@ -206,10 +209,28 @@ pub(crate) fn post(number: u32) -> Post {
     }
 }
 
+/// What people did with it: nothing.
+fn engagement(number: u32) -> PostEngagement {
+    PostEngagement {
+        post: post(number).id,
+        reactions: ReactionCounts::default(),
+        saves: 0,
+        shares: 0,
+        views: 0,
+        comments: 0,
+        viewer: ViewerState::default(),
+    }
+}
+
+/// The same in a list.
+pub(crate) fn listed(number: u32) -> ListedPost {
+    ListedPost { engagement: engagement(number), post: post(number) }
+}
+
 /// The same as it is shown.
 pub(crate) fn view(number: u32) -> PostView {
     let html = format!("<p>post {number}</p>\n");
-    PostView { html, reading_minutes: 1, votes: None, post: post(number) }
+    PostView { html, reading_minutes: 1, votes: None, engagement: engagement(number), post: post(number) }
 }
 
 pub(crate) fn account() -> Account {

@@ -25,7 +25,9 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
-use super::{CommentDeleted, CommentEdited, CommentWritten, Post, PostState, Standing};
+use super::{
+    CommentDeleted, CommentEdited, CommentWritten, Post, PostState, Reaction, ReactionCounts, Standing,
+};
 use crate::answer::answer;
 use crate::error::InvalidTransition;
 use crate::id::{AccountId, CommentId, PostId};
@@ -65,11 +67,15 @@ answer! {
         standing: Standing,
         /// How many replies it has that are shown, those that only keep a place included.
         replies: u32,
+        /// How people reacted to it; the best comments have most reactions.
+        reactions: ReactionCounts,
+        /// How the reader reacted to it.
+        own_reaction: Option<Reaction>,
         /// When its text was last changed.
         edited_at: Option<DateTime<Utc>>,
         /// When it was deleted.
         deleted_at: Option<DateTime<Utc>>,
-        /// How often it was saved. The number of replies is not part of that.
+        /// How often it was saved. Neither replies nor reactions are part of that.
         version: Version,
         /// When it was written.
         created_at: DateTime<Utc>,
@@ -118,6 +124,8 @@ impl CommentDraft {
             html: None,
             standing: Standing::Visible,
             replies: 0,
+            reactions: ReactionCounts::default(),
+            own_reaction: None,
             edited_at: None,
             deleted_at: None,
             version: Version::FIRST,
@@ -147,7 +155,15 @@ impl Comment {
         if self.is_shown() || self.deleted_at.is_none() && (rights.author || rights.staff) {
             self
         } else {
-            Self { author: None, body: None, html: None, edited_at: None, ..self }
+            Self {
+                author: None,
+                body: None,
+                html: None,
+                edited_at: None,
+                reactions: ReactionCounts::default(),
+                own_reaction: None,
+                ..self
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What people do with what others published: react, save, share, view.
 //!
-//! Of each person and post there is one state; the counts are made from all of them, and are a moment behind.
+//! Of each person and post there is one state; the counts are made from all of them, and are right at once.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -74,7 +74,7 @@ answer! {
 }
 
 answer! {
-    /// What people did with a post. The counts are a moment behind, the viewer's own state is not.
+    /// What people did with a post.
     pub struct PostEngagement: Copy, Eq {
         /// The post.
         post: PostId,
@@ -86,6 +86,8 @@ answer! {
         shares: u32,
         /// How often it was viewed; a person counts once a day.
         views: u32,
+        /// How many comments it has that are shown.
+        comments: u32,
         /// What the caller did.
         viewer: ViewerState,
     }
@@ -108,17 +110,19 @@ answer! {
     pub struct SavedPost {
         /// When they did.
         saved_at: DateTime<Utc>,
+        /// What people did with it.
+        engagement: PostEngagement,
         /// The post.
         post: Post,
     }
 }
 
 answer! {
-    /// What became of everything somebody published. The counts are a moment behind.
+    /// What became of everything somebody published. What is taken off does not count any more.
     pub struct AuthorStats: Copy, Eq {
         /// Who.
         account: AccountId,
-        /// How many of their posts are shown.
+        /// How many of their posts are shown; the rest is of these.
         posts: u32,
         /// How many reactions their posts have.
         reactions: u32,

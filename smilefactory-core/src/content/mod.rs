@@ -48,7 +48,7 @@ pub use self::standing::Standing;
 pub use self::tag::{Tag, TagName, TagSort, fold_tag};
 pub use self::thread::{CommentSort, CommentThread};
 pub use self::version::{DiffLine, DiffPart, PostDiff, PostVersion, Redaction};
-pub use self::view::{PollResult, PostView, reading_minutes};
+pub use self::view::{ListedPost, PollResult, PostView, reading_minutes};
 pub use self::vote::{Place, Vote, VoteInput, VotePatch, VoteRefused};
 use chrono::{DateTime, Utc};
 
@@ -61,6 +61,12 @@ facts! {
     /// Somebody began a post.
     PostDrafted = "content.post.drafted" v 1 of post: PostId {
         /// Who writes it.
+        author: AccountId,
+    }
+
+    /// A draft was deleted for good.
+    PostDeleted = "content.post.deleted" v 1 of post: PostId {
+        /// Who wrote it.
         author: AccountId,
     }
 
@@ -126,9 +132,21 @@ facts! {
         due_at: DateTime<Utc>,
     }
 
+    /// A reviewer need not look at a post any more.
+    ReviewerReleased = "content.review.released" v 1 of post: PostId {
+        /// Who was to look.
+        reviewer: AccountId,
+    }
+
     /// Somebody voted, or changed their vote.
     VoteCast = "content.vote.cast" v 1 of post: PostId {
         /// Who voted.
+        voter: AccountId,
+    }
+
+    /// Somebody took their vote back.
+    VoteWithdrawn = "content.vote.withdrawn" v 1 of post: PostId {
+        /// Who had voted.
         voter: AccountId,
     }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 pub use self::invitation::{Invitation, InvitationInput, InvitationPatch};
 pub use self::opportunity::{Opportunity, OpportunityInput, OpportunityPatch, OpportunityType};
 pub use self::poll::{Poll, PollInput, PollPatch};
-use super::{PostDrafted, PostEdited, PostState, PublishingRights, Standing};
+use super::{PostDeleted, PostDrafted, PostEdited, PostState, PublishingRights, Standing, Tab};
 use crate::answer::answer;
 use crate::choice::choices;
 use crate::collection::Set;
@@ -53,6 +53,14 @@ impl PostKind {
         }
     }
 
+    /// The tab whose categories it may stand in: articles in the blog's, all others in the feed's.
+    pub const fn tab(self) -> Tab {
+        match self {
+            Self::Article => Tab::Blog,
+            _ => Tab::Feed,
+        }
+    }
+
     /// Whether it must have a title; only a short message may go without.
     pub const fn needs_title(self) -> bool {
         !matches!(self, Self::Post)
@@ -74,7 +82,7 @@ record! {
         tags: Set<Line<1, 30>, 10>,
         /// The language it is written in.
         language: Option<LanguageTag>,
-        /// The categories it stands in.
+        /// The categories it stands in: an article's are of the blog, all others' of the feed.
         categories: Set<CategoryId, 3>,
         /// The files that belong to it, in the order they are shown: its author's, uploaded before.
         attachments: Set<MediaId, 5>,
@@ -194,6 +202,9 @@ impl Post {
     /// of a poll that people may have voted on. The version before is kept.
     pub fn edit(self, draft: PostDraft, now: DateTime<Utc>) -> Result<(Self, PostEdited), InvalidTransition> {
         let refused = |what| Err(InvalidTransition::new("post", self.state.as_str(), what));
+        if self.standing == Standing::Erased {
+            return Err(InvalidTransition::new("post", self.standing.as_str(), "edit"));
+        }
         match self.state {
             PostState::Draft | PostState::ChangesRequested => {}
             PostState::Published if self.draft.options() == draft.options() => {}
@@ -206,13 +217,23 @@ impl Post {
         Ok((Self { draft, text_version, updated_at: now, ..self }, fact))
     }
 
+    /// Its author deletes it for good, as long as it is a draft.
+    pub fn delete(&self) -> Result<PostDeleted, InvalidTransition> {
+        match self.state {
+            PostState::Draft => Ok(PostDeleted { post: self.id, author: self.author }),
+            state => Err(InvalidTransition::new("post", state.as_str(), "delete")),
+        }
+    }
+
     /// Whether everybody sees it: it is published, and moderation has nothing against it.
     pub const fn is_shown(&self) -> bool {
         matches!((self.state, self.standing), (PostState::Published, Standing::Visible))
     }
 
-    /// Whether somebody with these rights sees it: everybody what is shown, author and staff the rest.
+    /// Whether somebody with these rights sees it: everybody what is shown, and what keeps a place for what others said
+    /// about it; author and staff the rest.
     pub const fn is_visible_with(&self, rights: PublishingRights) -> bool {
-        self.is_shown() || rights.author || rights.staff
+        let keeps_place = matches!((self.state, self.standing), (PostState::Published, Standing::Erased));
+        self.is_shown() || keeps_place || rights.author || rights.staff
     }
 }

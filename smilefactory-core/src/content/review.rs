@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Post, PostState, PublishingRights, ReviewerAsked};
+use super::{Post, PostState, PublishingRights, ReviewerAsked, ReviewerReleased};
 use crate::answer::answer;
 use crate::error::InvalidTransition;
 use crate::id::AccountId;
@@ -70,5 +70,10 @@ impl Post {
         }
         let fact = ReviewerAsked { post: self.id, reviewer, due_at };
         Ok((ReviewAssignment { reviewer, asked_by, asked_at: now, due_at }, fact))
+    }
+
+    /// A reviewer is asked no more, whatever became of the post.
+    pub const fn release_reviewer(&self, reviewer: AccountId) -> ReviewerReleased {
+        ReviewerReleased { post: self.id, reviewer }
     }
 }

@@ -1,10 +1,11 @@
 //! Search of posts: what is asked, and what is found.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Post, PostKind};
+use super::{Post, PostEngagement, PostKind};
 use crate::answer::answer;
-use crate::id::AccountId;
+use crate::id::{AccountId, CategoryId};
 use crate::text::{LanguageTag, Line};
 
 /// What is searched for: 1 to 200 characters. Words in quotes stand together, `or` and a leading `-` mean what they mean
@@ -23,14 +24,29 @@ pub struct PostSearch {
     pub author: Option<AccountId>,
     /// Only those of this kind.
     pub kind: Option<PostKind>,
-    /// Only those with this tag, spelled like this.
+    /// Only those with this tag, in any case, or with one that it is an alias of.
     pub tag: Option<Line<1, 30>>,
+    /// Only those in this category.
+    pub category: Option<CategoryId>,
+    /// Only those published at this time or later.
+    pub published_from: Option<DateTime<Utc>>,
+    /// Only those published before this time.
+    pub published_before: Option<DateTime<Utc>>,
 }
 
 impl PostSearch {
     /// A search among all posts that everybody may see.
     pub const fn new(text: SearchText) -> Self {
-        Self { text, language: None, author: None, kind: None, tag: None }
+        Self {
+            text,
+            language: None,
+            author: None,
+            kind: None,
+            tag: None,
+            category: None,
+            published_from: None,
+            published_before: None,
+        }
     }
 }
 
@@ -55,6 +71,8 @@ answer! {
         title_excerpts: Vec<Excerpt>,
         /// What its text says about it, in pieces.
         text_excerpts: Vec<Excerpt>,
+        /// What people did with it, and the reader.
+        engagement: PostEngagement,
         ..
         /// The post.
         post: Post,

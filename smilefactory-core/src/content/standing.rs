@@ -11,5 +11,8 @@ choices! {
         Held = "held",
         /// A moderator took it off; its author and staff see it.
         Removed = "removed",
+        /// Its author was erased, and nothing of it is left. A post that was shown keeps its place, so that what others
+        /// said about it is still found; it stands in no list.
+        Erased = "erased",
     }
 }

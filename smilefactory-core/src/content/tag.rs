@@ -60,9 +60,9 @@ answer! {
         alias_of: Option<TagId>,
         /// The tag it is being merged into, as long as that takes.
         merging_into: Option<TagId>,
-        /// How many shown posts have it. A moment behind.
+        /// How many shown posts have it.
         posts: u32,
-        /// How many people follow it. A moment behind.
+        /// How many people follow it.
         followers: u32,
         /// When it was first written.
         created_at: DateTime<Utc>,

@@ -1,6 +1,6 @@
 //! A post as it is shown.
 
-use super::Post;
+use super::{Post, PostEngagement};
 use crate::answer::answer;
 
 answer! {
@@ -12,6 +12,19 @@ answer! {
         reading_minutes: u16,
         /// How the vote stands; of a poll only.
         votes: Option<PollResult>,
+        /// What people did with it, and the reader.
+        engagement: PostEngagement,
+        ..
+        /// The post.
+        post: Post,
+    }
+}
+
+answer! {
+    /// A post in a list, with what people did with it.
+    pub struct ListedPost {
+        /// What people did with it, and the reader.
+        engagement: PostEngagement,
         ..
         /// The post.
         post: Post,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Post, PostKind, VoteCast};
+use super::{Post, PostKind, VoteCast, VoteWithdrawn};
 use crate::collection::Set;
 use crate::error::InvalidTransition;
 use crate::id::AccountId;
@@ -56,5 +56,10 @@ impl Post {
             return Err(Violations::one(format!("/choices/{n}"), violation).into());
         }
         Ok(VoteCast { post: self.id, voter })
+    }
+
+    /// Somebody takes their vote back, whatever became of the poll.
+    pub const fn withdraw_vote(&self, voter: AccountId) -> VoteWithdrawn {
+        VoteWithdrawn { post: self.id, voter }
     }
 }

@@ -1,6 +1,7 @@
 //! Accounts: who may log in, and how.
 
 mod account;
+mod erasure;
 mod password;
 mod session;
 mod token;
@@ -9,9 +10,12 @@ pub use self::account::{
     Account, AccountPatch, AccountSettings, AccountSettingsInput, AccountSettingsPatch, AccountStanding,
     Role, SignUp, SignUpInput, SignUpPatch,
 };
+pub use self::erasure::Erasure;
 pub use self::password::Password;
 pub use self::session::{Credentials, Session, VerificationToken};
 pub use self::token::{MalformedToken, Token, TokenDigest};
+
+use chrono::{DateTime, Utc};
 
 use crate::fact::facts;
 use crate::id::{AccountId, SessionId};
@@ -31,6 +35,18 @@ facts! {
         /// The log-in.
         session: SessionId,
     }
+
+    /// Somebody asked to be erased.
+    ErasureAsked = "identity.erasure.asked" v 1 of account: AccountId {
+        /// When they are.
+        due_at: DateTime<Utc>,
+    }
+
+    /// Somebody who asked to be erased changed their mind.
+    ErasureWithdrawn = "identity.erasure.withdrawn" v 1 of account: AccountId {}
+
+    /// Somebody was erased: nothing of them is kept but what the law requires.
+    AccountErased = "identity.account.erased" v 1 of account: AccountId {}
 
     /// Somebody logged out, of one log-in.
     LoggedOut = "identity.session.closed" v 1 of account: AccountId {

@@ -1,5 +1,7 @@
 //! Organisations that run a community.
 
+mod settings;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +91,18 @@ answer! {
     }
 }
 
+answer! {
+    /// What an organisation has set for its community.
+    pub struct CommunitySettings {
+        /// How often the organisation was saved.
+        version: Version,
+        /// When it was last changed.
+        updated_at: DateTime<Utc>,
+        /// What it has set.
+        settings: TenantSettings,
+    }
+}
+
 impl NewTenant {
     /// The organisation joins.
     ///
@@ -121,6 +135,32 @@ impl NewTenant {
 facts! {
     /// An organisation joined.
     TenantJoined = "tenancy.tenant.joined" v 1 of tenant: TenantId {}
+
+    /// An organisation set something else for its community.
+    TenantChanged = "tenancy.tenant.changed" v 1 of tenant: TenantId {}
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{new_tenant, spoiled_tenants};
+    use crate::validation::Field;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
+        #[test]
+        fn every_broken_rule_is_told_with_its_place(input in new_tenant()) {
+            prop_assert!(NewTenant::from_raw(input.clone()).is_ok());
+            for spoiled in spoiled_tenants(&input) {
+                let violations = NewTenant::from_raw(spoiled.input).unwrap_err();
+                let found: Vec<_> = violations.iter().map(|v| (v.pointer.as_str(), v.code.as_ref())).collect();
+                prop_assert_eq!(found, [(spoiled.pointer.as_str(), spoiled.code)]);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub async fn collect_files(store: &Store, library: &MediaLibrary) -> Result<usiz
     let (mut count, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {
         let collected = library.collect(&scope).await?;
-        count += collected.awaited + collected.staged + collected.blobs;
+        count += collected.awaited + collected.staged + collected.unused + collected.blobs;
     }
     Ok(count)
 }

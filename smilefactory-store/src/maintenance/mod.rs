@@ -2,20 +2,24 @@
 //! as many processes as they like.
 
 mod counting;
+mod erasing;
 mod files;
 mod participation;
 mod publishing;
 mod rendering;
+mod tagging;
 
 use smilefactory_core::id::TenantId;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::scope::Scope;
 
-pub use self::counting::fold_comment_counts;
+pub use self::counting::{fold_counts, mend_counts};
+pub use self::erasing::erase_due;
 pub use self::files::collect_files;
 pub use self::participation::{assess_participation, counts_from};
 pub use self::publishing::publish_due;
 pub use self::rendering::render_anew;
+pub use self::tagging::merge_tags;
 use crate::error::Result;
 use crate::store::Store;
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::BoxStream;
 use smilefactory_core::content::{ContentDigest, Media, MediaFound, MediaType, MediaVariant};
-use smilefactory_core::id::TenantId;
+use smilefactory_core::id::{MediaId, TenantId};
 use smilefactory_core::scope::Scope;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -17,6 +17,9 @@ use crate::blob::{Blob, BlobError, BlobKey, BlobStore, Ticket};
 use crate::error::{Source, StoreError};
 use crate::repo::content::WriteMedia as _;
 use crate::store::Store;
+
+/// How long a file that is ready may hang on nothing before it is collected.
+pub const UNUSED: TimeDelta = TimeDelta::days(30);
 
 /// How many contents are looked into at once: each may take some hundred megabytes.
 const AT_ONCE: usize = 2;
@@ -45,6 +48,8 @@ pub struct Collected {
     pub awaited: usize,
     /// Uploads that nobody finalised.
     pub staged: usize,
+    /// Files that hung on nothing for a long time.
+    pub unused: usize,
     /// Contents that no file has any more.
     pub blobs: usize,
 }
@@ -194,9 +199,27 @@ impl MediaLibrary {
         Ok(self.blobs.get(key).await?.map(|blob| (blob, media_type)))
     }
 
+    /// Deletes at once what is left of files that were deleted as rows: what was uploaded for them, and contents that no
+    /// other file has. Whoever claims the same content meanwhile writes it anew.
+    pub(crate) async fn forget(
+        &self,
+        scope: &Scope,
+        files: &[(MediaId, Option<ContentDigest>)],
+    ) -> Result<(), MediaError> {
+        // Later than any claim there is.
+        let before = self.store.now() + TimeDelta::days(1);
+        for (media, digest) in files {
+            self.blobs.delete(BlobKey::Staged { tenant: scope.tenant, media: *media }).await?;
+            if let Some(digest) = digest {
+                self.collect_blob(scope, *digest, before).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Collects what nobody will miss in the scope's tenant: files that were declared a day ago and never finalised,
-    /// what was uploaded for them, and contents that no file has and that were not claimed for a day. Files that are
-    /// ready stay, whether they hang on a post or not: they are their owner's.
+    /// what was uploaded for them; files that are ready and have hung on nothing for [30 days](UNUSED), neither on a post
+    /// nor on an earlier version of one; and contents that no file has and that were not claimed for a day.
     pub async fn collect(&self, scope: &Scope) -> Result<Collected, MediaError> {
         let (tenant, before) = (scope.tenant, self.store.now() - Media::AWAITED);
         let mut collected = Collected::default();
@@ -213,15 +236,46 @@ impl MediaLibrary {
             self.blobs.delete(BlobKey::Staged { tenant, media }).await?;
             collected.staged += 1;
         }
-        let mut tx = self.store.write(scope).await?;
-        let orphans = tx.media().orphaned_blobs(before).await?;
-        drop(tx);
-        for digest in orphans {
-            if self.collect_blob(scope, digest, before).await? {
-                collected.blobs += 1;
+        collected.unused = self.collect_unused(scope).await?;
+        loop {
+            let mut tx = self.store.write(scope).await?;
+            let orphans = tx.media().orphaned_blobs(before).await?;
+            drop(tx);
+            let mut gone = 0;
+            for digest in orphans {
+                if self.collect_blob(scope, digest, before).await? {
+                    gone += 1;
+                }
+            }
+            collected.blobs += gone;
+            // Those that somebody has again are not met again.
+            if gone == 0 {
+                return Ok(collected);
             }
         }
-        Ok(collected)
+    }
+
+    /// Each in a unit of work of its own: one that somebody hangs up meanwhile stays, and keeps no other.
+    async fn collect_unused(&self, scope: &Scope) -> Result<usize, MediaError> {
+        let (before, mut behind, mut gone) = (self.store.now() - UNUSED, None, 0);
+        loop {
+            let mut tx = self.store.write(scope).await?;
+            let unused = tx.media().unused(before, behind).await?;
+            drop(tx);
+            let Some((last, since)) = unused.last().copied() else { return Ok(gone) };
+            behind = Some((since, last));
+            for (media, _) in unused {
+                let mut tx = self.store.write(scope).await?;
+                match tx.media().delete_unused(media, before).await {
+                    Ok(true) => {
+                        tx.commit().await?;
+                        gone += 1;
+                    }
+                    Ok(false) | Err(StoreError::Missing { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
     }
 
     /// The row goes first and the content while the row's lock is held: whoever claims it meanwhile waits for the end

@@ -10,4 +10,4 @@ mod strip;
 
 pub use self::disposition::content_disposition;
 pub use self::inspect::{Inspected, MOST_PIXELS, THUMBNAIL_SIDE, Unfit, inspect};
-pub use self::library::{Address, Collected, MediaError, MediaLibrary};
+pub use self::library::{Address, Collected, MediaError, MediaLibrary, UNUSED};

@@ -1,6 +1,6 @@
 //! The trail of changes, and keys that make a repeated request have one effect.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use smilefactory_core::id::{AuditId, Id, RequestId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -144,6 +144,7 @@ impl WriteIdempotency for Idempotency<'_, ReadWrite> {
             (Some(status), Some(body)) => {
                 Ok(Claim::Done(StoredResponse { status, headers: earlier.headers.0, body }))
             }
+            (Some(_), None) => Ok(Claim::Erased),
             _ => Err(StoreError::internal("an idempotency key was kept without its response")),
         }
     }
@@ -168,6 +169,26 @@ impl WriteIdempotency for Idempotency<'_, ReadWrite> {
         .execute(self.0.conn()?)
         .await?;
         Ok(())
+    }
+
+    async fn erase_about(&mut self, id: Uuid, since: DateTime<Utc>) -> Result<u64> {
+        let since = since.max(self.0.now() - TimeDelta::hours(25));
+        let erased = sqlx::query!(
+            r#"
+            update platform.idempotency_keys
+            set body = null
+            where tenant_id = $1
+              and created_at >= $2
+              and status is not null
+              and position(convert_to($3::text, 'UTF8') in body) > 0
+            "#,
+            self.0.scope().tenant.uuid(),
+            since,
+            id.to_string(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(erased.rows_affected())
     }
 
     async fn forget_before(&mut self, time: DateTime<Utc>) -> Result<u64> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use smilefactory_core::id::{AuditId, RequestId};
 use smilefactory_core::page::{Page, PageRequest};
+use uuid::Uuid;
 
 use crate::error::Result;
 
@@ -65,6 +66,8 @@ pub enum Claim {
     New,
     /// The same request was carried out: this was the response.
     Done(StoredResponse),
+    /// The same request was carried out, and its response had something that is not kept any more.
+    Erased,
     /// Another request had this key.
     OtherRequest,
     /// Another unit of work holds the key for longer than the lock timeout. This one is of no more use.
@@ -80,6 +83,14 @@ pub trait WriteIdempotency {
 
     /// Keeps the response of a claimed key.
     fn finish(&mut self, key: &str, response: &StoredResponse) -> impl Future<Output = Result<()>> + Send;
+
+    /// Empties the responses of the last day that have this id and were given since a time, whoever got them, and says how
+    /// many there were. The requests are known to have been carried out.
+    fn erase_about(
+        &mut self,
+        id: Uuid,
+        since: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64>> + Send;
 
     /// Forgets keys older than this, at most 1,000 at once, and says how many.
     fn forget_before(&mut self, time: DateTime<Utc>) -> impl Future<Output = Result<u64>> + Send;

@@ -1,15 +1,15 @@
 //! Search by PostgreSQL's own full text, and by spelling when no post has the words.
 
 use async_trait::async_trait;
-use smilefactory_core::content::{PostHit, PostKind, PostSearch};
-use smilefactory_core::id::{Id, PostId};
+use smilefactory_core::content::{ListedPost, PostHit, PostKind, PostSearch};
+use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
 use super::excerpt::{BEGIN, END, pieces};
 use super::{CANDIDATES, HitKey, SearchIndex};
 use crate::error::{Result, StoreError};
-use crate::repo::content::ReadPosts;
+use crate::repo::content::{ReadEngagement, ReadPosts, ReadTags};
 use crate::tx::ReadTx;
 
 /// The default: words reduced to their stems, by the language of each post, in the database itself. What is published,
@@ -33,12 +33,20 @@ impl SearchIndex for PostgresSearch {
     ) -> Result<Page<PostHit, HitKey>> {
         let mut approximate = request.after.is_some_and(|key| key.approximate);
         let mut found = Vec::new();
+        let tag = match &search.tag {
+            None => None,
+            Some(tag) => match tx.tags().find_by_name(tag.as_str()).await? {
+                Some(tag) => Some(tag.id.uuid()),
+                // No post has it.
+                None => return Ok(Page { items: Vec::new(), next: None }),
+            },
+        };
         if !approximate {
-            found = by_words(tx, search, request).await?;
+            found = by_words(tx, search, tag, request).await?;
             approximate = found.is_empty() && request.after.is_none();
         }
         if approximate {
-            found = by_spelling(tx, search, request).await?;
+            found = by_spelling(tx, search, tag, request).await?;
         }
         let hits = hydrate(tx, search, found, approximate).await?;
         Ok(Page::from_one_more(hits, request.size, |hit| HitKey {
@@ -56,22 +64,30 @@ fn after(request: &PageRequest<HitKey>) -> (i32, Uuid) {
         .map_or((i32::MAX, Uuid::max()), |key| (i32::try_from(key.rank).unwrap_or(i32::MAX), key.id.uuid()))
 }
 
-async fn by_words(tx: &mut ReadTx, search: &PostSearch, request: &PageRequest<HitKey>) -> Result<Vec<Found>> {
+async fn by_words(
+    tx: &mut ReadTx,
+    search: &PostSearch,
+    tag: Option<Uuid>,
+    request: &PageRequest<HitKey>,
+) -> Result<Vec<Found>> {
     let (rank, id) = after(request);
     let found = sqlx::query_as!(
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6)
-        where (rank, post_id) < ($7, $8)
+        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6, $7, $8, $9)
+        where (rank, post_id) < ($10, $11)
         order by rank desc, post_id desc
-        limit $9
+        limit $12
         "#,
         search.text.as_str(),
         search.language.as_ref().map(AsRef::as_ref),
         search.author.map(Uuid::from),
         search.kind.map(PostKind::as_str),
-        search.tag.as_ref().map(AsRef::as_ref),
+        tag,
+        search.category.map(Uuid::from),
+        search.published_from,
+        search.published_before,
         CANDIDATES,
         rank,
         id,
@@ -85,6 +101,7 @@ async fn by_words(tx: &mut ReadTx, search: &PostSearch, request: &PageRequest<Hi
 async fn by_spelling(
     tx: &mut ReadTx,
     search: &PostSearch,
+    tag: Option<Uuid>,
     request: &PageRequest<HitKey>,
 ) -> Result<Vec<Found>> {
     let (rank, id) = after(request);
@@ -92,15 +109,18 @@ async fn by_spelling(
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_spelling($1, $2, $3, $4, $5)
-        where (rank, post_id) < ($6, $7)
+        from content.posts_by_spelling($1, $2, $3, $4, $5, $6, $7, $8)
+        where (rank, post_id) < ($9, $10)
         order by rank desc, post_id desc
-        limit $8
+        limit $11
         "#,
         search.text.as_str(),
         search.author.map(Uuid::from),
         search.kind.map(PostKind::as_str),
-        search.tag.as_ref().map(AsRef::as_ref),
+        tag,
+        search.category.map(Uuid::from),
+        search.published_from,
+        search.published_before,
         CANDIDATES,
         rank,
         id,
@@ -148,15 +168,20 @@ async fn hydrate(
     for some in ids.chunks(100) {
         posts.extend(tx.posts().get_many(some).await?);
     }
+    // Somebody nobody knows has done nothing.
+    let viewer = tx.scope().actor.account().unwrap_or(AccountId::from_uuid(Uuid::nil()));
+    let posts = tx.engagement().of_listed(posts, viewer).await?;
     let hit = |found: Found| {
-        // What was deleted between the two statements is gone.
-        let post = posts.iter().find(|post| post.id.uuid() == found.post_id)?.clone();
+        // What was deleted between the statements is gone.
+        let ListedPost { post, engagement } =
+            posts.iter().find(|listed| listed.post.id.uuid() == found.post_id)?.clone();
         let texts = marked.iter().find(|row| row.id == found.post_id)?;
         Some(u32::try_from(found.rank).map(|rank| PostHit {
             rank,
             approximate,
             title_excerpts: texts.title.as_deref().map(pieces).unwrap_or_default(),
             text_excerpts: pieces(&texts.text),
+            engagement,
             post,
         }))
     };

@@ -7,6 +7,7 @@ mod ai;
 mod blob;
 mod comment;
 mod engagement;
+mod erasure;
 mod isolation;
 mod media;
 mod moderation;

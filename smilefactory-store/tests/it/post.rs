@@ -8,7 +8,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use smilefactory_core::content::{
     InvitationInput, OpportunityInput, PollInput, Post, PostDraft, PostInput, PostKind, PostState,
-    PublishingRights,
+    PublishingRights, Tab,
 };
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -16,6 +16,8 @@ use smilefactory_core::validation::Field;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::content::PostFilter;
 use smilefactory_store::testing::TestDb;
+
+use crate::taxonomy::made_in;
 
 pub(crate) const AUTHOR: PublishingRights =
     PublishingRights { author: true, staff: false, review_needed: false, system: false };
@@ -77,6 +79,7 @@ async fn a_post_is_read_as_it_was_written_and_by_nobody_elses_tenant() {
 async fn pages_of_any_size_put_together_are_the_list() {
     let db = TestDb::new().await;
     let (one, other) = (db.one.person("tariro").await.id, db.one.person("rudo").await.id);
+    let water = made_in(&db, Tab::Feed, "water").await;
     let mut published = Vec::new();
     for n in 0..23 {
         // Several at the same instant: the id decides then.
@@ -85,24 +88,38 @@ async fn pages_of_any_size_put_together_are_the_list() {
         }
         let kind = if n % 2 == 0 { "post" } else { "question" };
         let tags: &[&str] = if n % 5 == 0 { &["rain"] } else { &[] };
-        let post = draft(&db, if n % 4 == 0 { other } else { one }, input(kind, tags)).await;
+        let categories = if n % 3 == 0 { vec![water.to_string()] } else { Vec::new() };
+        let input = PostInput { categories, ..input(kind, tags) };
+        let post = draft(&db, if n % 4 < 2 { other } else { one }, input).await;
         if n % 7 != 6 {
             published.push(publish(&db, post).await);
         }
     }
     published.sort_by_key(|post| std::cmp::Reverse((post.published_at, post.id)));
-    type Pick = fn(&Post, AccountId) -> bool;
-    let filters: [(PostFilter, Pick); 4] = [
-        (PostFilter::new(), |_, _| true),
-        (PostFilter::new().of_kind(PostKind::Question), |post, _| post.draft.kind == PostKind::Question),
-        (PostFilter::new().by(other), |post, other| post.author == other),
-        (PostFilter::new().tagged("rain"), |post, _| {
-            post.draft.tags.iter().any(|tag| tag.as_str() == "rain")
-        }),
-    ];
-    for (filter, picks) in filters {
-        let expected: Vec<_> =
-            published.iter().filter(|post| picks(post, other)).map(|post| post.id).collect();
+    // Each filter, and each with each other.
+    for wanted in 0..16_u8 {
+        let asks = |n: u8| wanted & (1 << n) != 0;
+        let mut filter = PostFilter::new();
+        if asks(0) {
+            filter = filter.of_kind(PostKind::Question);
+        }
+        if asks(1) {
+            filter = filter.by(other);
+        }
+        if asks(2) {
+            filter = filter.tagged("Rain");
+        }
+        if asks(3) {
+            filter = filter.in_category(water);
+        }
+        let picks = |post: &&Post| {
+            (!asks(0) || post.draft.kind == PostKind::Question)
+                && (!asks(1) || post.author == other)
+                && (!asks(2) || !post.draft.tags.is_empty())
+                && (!asks(3) || !post.draft.categories.is_empty())
+        };
+        let expected: Vec<_> = published.iter().filter(picks).map(|post| post.id).collect();
+        assert!(!expected.is_empty() || wanted == 15, "{filter:?}");
         for size in [1, 2, 7, 100] {
             let size = PageSize::new(size).unwrap();
             let (mut seen, mut request) = (Vec::new(), PageRequest::first(size));

@@ -1,7 +1,7 @@
 //! The publishing workflow in the database: every step is told, what is scheduled is published once, reviewers are asked.
 
 use chrono::TimeDelta;
-use smilefactory_core::content::{Post, PostState, PostStep, PublishingRights, StepBy};
+use smilefactory_core::content::{Post, PostState, PostStep, PublishingRights, Standing, StepBy};
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::Role;
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -175,4 +175,105 @@ async fn reviewers_see_what_they_are_to_look_at_the_soonest_due_first() {
     let page = tx.posts().list_to_review(reviewer, &PageRequest::default()).await.unwrap();
     assert_eq!(page.items.iter().map(|due| due.post.id).collect::<Vec<_>>(), ids[2..]);
     assert_eq!(tx.posts().reviewers(ids[2]).await.unwrap()[0].reviewer, reviewer);
+}
+
+/// Whoever writes: a post begins as a draft, and is what its author and staff make of it.
+#[tokio::test]
+async fn nothing_enters_the_workflow_but_a_draft() {
+    let db = TestDb::new().await;
+    let author = db.one.person("tariro").await.id;
+    let post = draft(&db, author, input("post", &[])).await;
+    for wrong in [
+        Post { state: PostState::Published, published_at: Some(post.created_at), ..post.clone() },
+        Post { state: PostState::InReview, ..post.clone() },
+        Post { standing: Standing::Removed, ..post.clone() },
+        Post { published_at: Some(post.created_at), ..post.clone() },
+    ] {
+        let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+        let wrong = Post { id: tx.new_id().unwrap(), ..wrong };
+        let refused = tx.posts().insert(&wrong).await.unwrap_err();
+        let StoreError::Invalid { constraint, .. } = refused else { panic!("{refused:?}") };
+        assert_eq!(constraint, "posts_begun", "{wrong:?}");
+    }
+}
+
+/// Who is said to have taken a step is who may: told by the rows of the database, whatever the program says.
+#[tokio::test]
+async fn nobody_takes_a_step_as_somebody_they_are_not() {
+    let db = TestDb::new().await;
+    let author = db.one.person("tariro").await.id;
+    let other = db.one.person("rudo").await.id;
+    let reviewer = db.one.staff("memory", Role::Moderator).await.id;
+    let admin = db.one.staff("admin", Role::Admin).await.id;
+    let abroad = db.two.staff("abroad", Role::Admin).await.id;
+    let take = async |post: &Post, who: AccountId, rights: PublishingRights, step: PostStep| {
+        let mut tx = db.store.write(&db.one.scope_of(who)).await.unwrap();
+        let reason = "Because.".parse().unwrap();
+        let (moved, fact) = match step {
+            PostStep::Submit => post.clone().submit(rights, tx.now()),
+            PostStep::Approve => post.clone().approve(rights, tx.now()),
+            PostStep::RequestChanges => post.clone().request_changes(&reason, rights, tx.now()),
+            PostStep::Publish => post.clone().publish(rights, tx.now()),
+            PostStep::Archive => post.clone().archive(rights, tx.now()),
+            PostStep::Schedule => post.clone().schedule(tx.now() + TimeDelta::hours(1), rights, tx.now()),
+        }
+        .unwrap();
+        tx.posts().take_step(&moved, &fact).await
+    };
+    let refused = |result: Result<Post, StoreError>, what: &str| match result {
+        Err(StoreError::Invalid { constraint, .. }) => assert_eq!(constraint, "post_moves_step", "{what}"),
+        other => panic!("{what}: {other:?}"),
+    };
+    let draft = draft(&db, author, input("post", &[])).await;
+    refused(take(&draft, other, AUTHOR, PostStep::Publish).await, "another as the author");
+    refused(take(&draft, other, STAFF, PostStep::Archive).await, "a member as staff");
+    refused(take(&draft, abroad, STAFF, PostStep::Publish).await, "staff of another community");
+    refused(take(&draft, author, STAFF, PostStep::Publish).await, "the author as staff");
+    take(&draft, admin, STAFF, PostStep::Publish).await.unwrap();
+    let sent = submit(&db, draft.clone()).await;
+    refused(take(&sent, other, STAFF, PostStep::Approve).await, "a member as reviewer");
+    take(&sent, reviewer, STAFF, PostStep::Approve).await.unwrap();
+
+    // Nobody reviews what they wrote, whatever role they have.
+    let own = crate::post::draft(&db, reviewer, input("post", &[])).await;
+    let own = submit(&db, own).await;
+    for step in [PostStep::Approve, PostStep::RequestChanges, PostStep::Archive] {
+        refused(take(&own, reviewer, STAFF, step).await, "staff with their own");
+    }
+    take(&own, admin, STAFF, PostStep::RequestChanges).await.unwrap();
+
+    // Where the community reviews posts, that is so for the database too.
+    let mut tx = db.store.write(&db.one.scope).await.unwrap();
+    let mut tenant = tx.tenants().get(db.one.tenant.id).await.unwrap().unwrap();
+    tenant.settings.posts_need_review = true;
+    tx.tenants().update(&tenant).await.unwrap();
+    tx.commit().await.unwrap();
+    let draft = crate::post::draft(&db, author, input("post", &[])).await;
+    for step in [PostStep::Publish, PostStep::Schedule] {
+        refused(take(&draft, author, AUTHOR, step).await, "unreviewed");
+        take(&draft, admin, STAFF, step).await.unwrap();
+        // Staff may with their own, as core has it.
+        let own = crate::post::draft(&db, admin, input("post", &[])).await;
+        take(&own, admin, STAFF, step).await.unwrap();
+    }
+    let approved = take(&submit(&db, draft).await, reviewer, STAFF, PostStep::Approve).await.unwrap();
+    assert_eq!(approved.state, PostState::Approved);
+}
+
+#[tokio::test]
+async fn the_platform_publishes_nothing_before_its_time() {
+    let db = TestDb::new().await;
+    let author = db.one.person("tariro").await.id;
+    let post = schedule(&db, author, 1).await;
+    let early = async |at: chrono::DateTime<chrono::Utc>| {
+        let mut tx = db.store.write(&db.one.scope).await.unwrap();
+        let system = PublishingRights { system: true, ..PublishingRights::default() };
+        let (moved, fact) = post.clone().publish(system, at).unwrap();
+        tx.posts().take_step(&moved, &fact).await.unwrap();
+        tx.commit().await
+    };
+    let refused = early(db.store.now()).await.unwrap_err();
+    let StoreError::Invalid { constraint, .. } = refused else { panic!("{refused:?}") };
+    assert_eq!(constraint, "posts_step_due");
+    early(db.store.now() + TimeDelta::hours(1)).await.unwrap();
 }

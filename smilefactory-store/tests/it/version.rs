@@ -2,13 +2,16 @@
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use smilefactory_core::content::moderation::{Evidence, ReportDraft, ReportReason};
 use smilefactory_core::content::{Post, PostDraft, PostKind};
 use smilefactory_core::id::Id;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
 use smilefactory_store::maintenance::render_anew;
+use smilefactory_store::moderation;
 use smilefactory_store::prelude::*;
+use smilefactory_store::repo::platform::{Claim, StoredResponse};
 use smilefactory_store::testing::TestDb;
 use uuid::Uuid;
 
@@ -67,8 +70,30 @@ async fn a_redacted_version_keeps_its_number_and_digest_and_nothing_of_its_text_
     let mut with_secret = input("post", &[]);
     with_secret.body = "Call me on 0771-secret.".into();
     let post = draft(&db, author, with_secret).await;
+    // Somebody reported what it said then, and both got answers that are kept.
+    let post = publish(&db, post).await;
+    let reporter = db.one.person("rudo").await.id;
+    let mut tx = db.store.write(&db.one.scope_of(reporter)).await.unwrap();
+    let evidence = Evidence::of_post(&post);
+    let note = Some("He says 0771-secret!".parse().unwrap());
+    let draft = ReportDraft { subject: evidence.subject, reason: ReportReason::Spam, note };
+    let report = moderation::file(&mut tx, draft, reporter, &evidence).await.unwrap();
+    tx.idempotency().claim("key", [1; 32]).await.unwrap();
+    let body = format!("{{\"subject\": \"{}\", \"text\": \"0771-secret\"}}", post.id).into_bytes();
+    let response = StoredResponse { status: 201, headers: Vec::new(), body };
+    tx.idempotency().finish("key", &response).await.unwrap();
+    tx.commit().await.unwrap();
+    db.clock.advance(chrono::TimeDelta::minutes(1));
     let next = PostDraft { body: "Write to me.".parse().unwrap(), ..post.draft.clone() };
     let post = edit(&db, post, next).await;
+    // And somebody else what it says now.
+    db.clock.advance(chrono::TimeDelta::minutes(1));
+    let later = db.one.person("chipo").await.id;
+    let mut tx = db.store.write(&db.one.scope_of(later)).await.unwrap();
+    let evidence = Evidence::of_post(&post);
+    let draft = ReportDraft { subject: evidence.subject, reason: ReportReason::Spam, note: None };
+    let later = moderation::file(&mut tx, draft, later, &evidence).await.unwrap();
+    tx.commit().await.unwrap();
     // Both have read it before either redacts it.
     let mut tx = db.store.read(&db.one.scope_of(author)).await.unwrap();
     let version = tx.versions().get(post.id, Version::FIRST).await.unwrap().unwrap();
@@ -98,12 +123,19 @@ async fn a_redacted_version_keeps_its_number_and_digest_and_nothing_of_its_text_
     let traces: i64 = sqlx::query_scalar(
         "select (select count(*) from platform.audit t where t::text like '%0771-secret%')
            + (select count(*) from platform.outbox t where t::text like '%0771-secret%')
-           + (select count(*) from content.post_versions t where t::text like '%0771-secret%')",
+           + (select count(*) from content.post_versions t where t::text like '%0771-secret%')
+           + (select count(*) from content.reports t where t::text like '%0771-secret%')
+           + (select count(*) from platform.idempotency_keys t where convert_from(body, 'UTF8') like '%0771-secret%')",
     )
     .fetch_one(&mut conn)
     .await
     .unwrap();
     assert_eq!(traces, 0);
+    let mut tx = db.store.write(&db.one.scope_of(reporter)).await.unwrap();
+    assert_eq!(tx.reports().get(report.id).await.unwrap().unwrap().text_as_reported, "[redacted]");
+    assert!(tx.reports().get(later.id).await.unwrap().unwrap().text_as_reported.contains("Write to me."));
+    assert_eq!(tx.idempotency().claim("key", [1; 32]).await.unwrap(), Claim::Erased);
+    drop(tx);
     // For good: not even the owner puts a text back.
     let back = "update content.post_versions set text = '{}', redacted_at = null, redacted_by = null,
                 redaction_reason = null where post_id = $1";

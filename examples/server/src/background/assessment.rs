@@ -1,6 +1,7 @@
 //! Keeps how complete profiles are, and how much people take part, as new as what both depend on.
 
 use async_trait::async_trait;
+use smilefactory_core::content::moderation::PostStandingChanged;
 use smilefactory_core::content::{CommentReacted, CommentWritten, PostMoved, PostReacted, PostState};
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::AccountChanged;
@@ -15,7 +16,8 @@ use crate::completion;
 /// The reader of the outbox that assesses profiles anew.
 pub const ASSESSMENT_READER: &str = "profile_assessment";
 
-/// Assesses a profile anew when its owner changed their account or did something, or somebody looked at it.
+/// Assesses a profile anew when its owner changed their account or did something, when somebody looked at it, and when
+/// moderation took off what they published or shows it again.
 ///
 /// What somebody changes in the profile itself is assessed on the spot. This is done behind: whoever publishes a post
 /// does not wait for, or fail over, somebody who edits the profile at the same moment.
@@ -29,7 +31,8 @@ impl Handler for Assessment {
         if let Some(account) = acted {
             tx.activity().note(account, recorded.at.date_naive()).await?;
         }
-        let Some(account) = concerned(recorded)?.or(acted) else { return Ok(()) };
+        let bears_on = concerned(tx, recorded).await?;
+        let Some(account) = bears_on.or(acted) else { return Ok(()) };
         let Some(profile) = tx.profiles().get(account).await? else { return Ok(()) };
         let Some(account) = tx.accounts().get(account).await? else { return Ok(()) };
         let completion = completion::of(tx, &account, &profile.content).await?;
@@ -72,7 +75,7 @@ fn acted(recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
 }
 
 /// Whose profile a fact bears on besides.
-fn concerned(recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
+async fn concerned(tx: &mut WriteTx, recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
     let fact = &recorded.fact;
     if let Some(changed) = fact.read::<AccountChanged>()? {
         return Ok(Some(changed.account));
@@ -87,6 +90,9 @@ fn concerned(recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError>
     if let Some(revised) = fact.read::<ProfileRevised>()? {
         let turned = revised.kind != revised.kind_before;
         return Ok((turned && revised.kind == ProfileKind::CommunityMember).then_some(revised.account));
+    }
+    if let Some(changed) = fact.read::<PostStandingChanged>()? {
+        return Ok(tx.posts().get(changed.post).await?.map(|post| post.author));
     }
     let moved = fact.read::<PostMoved>()?;
     Ok(moved.filter(|moved| moved.from == PostState::Published).map(|moved| moved.author))

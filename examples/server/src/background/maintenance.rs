@@ -10,23 +10,22 @@ use crate::state::AppState;
 
 /// How often to look whether something is to be published: nobody minds some seconds.
 const PUBLISHING: Duration = Duration::from_secs(5);
-/// How often to add up what is counted: the numbers are right before, too.
-const COUNTING: Duration = Duration::from_mins(1);
 /// How often to look whether something is to be rendered anew; there is after an upgrade only.
 const RENDERING: Duration = Duration::from_hours(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
-
 /// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
 const ASSESSING: Duration = Duration::from_hours(6);
+/// How often to look whether somebody is to be erased.
+const ERASING: Duration = Duration::from_mins(10);
 
 /// Looks until it is told to stop.
 pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
-    let mut counting = every(COUNTING);
     let mut rendering = every(RENDERING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
+    let mut erasing = every(ERASING);
     loop {
         tokio::select! {
             biased;
@@ -35,9 +34,6 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
                 if told("posts published", maintenance::publish_due(&state.store).await) {
                     state.told.notify_waiters();
                 }
-            }
-            _ = counting.tick() => {
-                told("changes added up", maintenance::fold_comment_counts(&state.store).await);
             }
             _ = assessing.tick() => {
                 told("levels of taking part changed", maintenance::assess_participation(&state.store).await);
@@ -49,6 +45,14 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "files that nobody will miss were collected"),
                 Err(error) => tracing::warn!(%error, "files were not collected; trying again"),
+            },
+            _ = erasing.tick() => match maintenance::erase_due(&state.store, &state.media).await {
+                Ok(0) => {}
+                Ok(steps) => {
+                    tracing::info!(steps, "people were erased");
+                    state.told.notify_waiters();
+                }
+                Err(error) => tracing::warn!(%error, "somebody is not erased yet; trying again"),
             },
         }
     }

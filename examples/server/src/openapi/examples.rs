@@ -7,22 +7,25 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use smilefactory_core::content::{
     AuthorStats, Category, CategoryDraft, CategoryInput, CategoryNode, CategoryTree, Comment, CommentDraft,
-    CommentInput, CommentThread, ContentDigest, DeclaredMedia, Excerpt, HeaderField, Media, MediaFound,
-    MediaInput, MediaUpload, PollResult, Post, PostDiff, PostDraft, PostEngagement, PostHit, PostInput,
+    CommentInput, CommentThread, ContentDigest, DeclaredMedia, Excerpt, HeaderField, ListedPost, Media,
+    MediaFound, MediaInput, MediaUpload, PollResult, Post, PostDiff, PostDraft, PostEngagement, PostHit, PostInput,
     PostReaction, PostState, PostStep, PostVersion, PostView, Reaction, ReactionCounts, ReviewAssignment,
     ReviewDue, SavedPost, StepBy, StepTaken, Tag, UploadTarget, ViewerState,
 };
 use smilefactory_core::id::{AccountId, Id, SessionId};
-use smilefactory_core::identity::{Account, Session, SignUp, SignUpInput};
+use smilefactory_core::identity::{Account, Erasure, Session, SignUp, SignUpInput};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::profile::{
     Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ProfileViews, ViewerClass,
 };
 use smilefactory_core::recommendation::{Match, NextStep, Part, Reason, Score, Signal};
+use smilefactory_core::tenancy::{CommunitySettings, TenantSettings};
 use smilefactory_core::validation::{Field, Violation, Violations};
 use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use utoipa::openapi::example::{Example, ExampleBuilder};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::problem::{ApiError, Code};
 
@@ -39,6 +42,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
     match schema {
         "Account" => value(account()?),
         "AccountSettingsPatch" => Some(json!({"bio": "I build solar pumps.", "phone": null})),
+        "Erasure" => value(Erasure::ask(account_id(), now()).0),
         "Explanation" => Some(json!({"reason": "Say where the pump was tested."})),
         "AuthorStats" => value(author_stats()),
         "Categories" => Some(json!({"items": [CategoryNode { depth: 1, posts: 12, category: category()? }]})),
@@ -49,10 +53,20 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "CommentInput" => Some(json!({"body": "Ours runs on **150 W**."})),
         "CommentPatch" => Some(json!({"body": "Ours runs on **120 W**."})),
         "CommentThread" => value(CommentThread { comment: comment()?, replies: Vec::new(), more: None }),
+        "CommunitySettings" => value(CommunitySettings {
+            version: Version::FIRST,
+            updated_at: now(),
+            settings: TenantSettings::default(),
+        }),
+        "TenantSettings" => Some(json!({
+            "posts_need_review": true,
+            "screening": {"held_words": ["casino"], "max_links": 5},
+        })),
         "Completion" => value(completion()?),
         "DeclaredMedia" => value(declared_media()?),
         "Credentials" => Some(json!({"email": "tariro@example.org", "password": "correct horse battery"})),
         "EmailProof" => Some(json!({"token": TOKEN})),
+        "ListedPost" => value(ListedPost { engagement: engagement(), post: post()? }),
         "Liveness" => Some(json!({"status": "ok"})),
         "LogIn" => Some(json!({"token": TOKEN, "session": session(), "account": account()?})),
         "Matches" => Some(json!({"items": [a_match()]})),
@@ -70,6 +84,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             html: "<p>Our pump runs on 200 W and waters a hectare.</p>\n".to_owned(),
             reading_minutes: 1,
             votes: None,
+            engagement: engagement(),
             post: post()?,
         }),
         "PostHit" => value(PostHit {
@@ -81,6 +96,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
                 Excerpt { text: " for small farms".to_owned(), hit: false },
             ],
             text_excerpts: vec![Excerpt { text: "Our pump runs on 200 W".to_owned(), hit: false }],
+            engagement: engagement(),
             post: post()?,
         }),
         "PostPatch" => Some(json!({"title": "Solar pumps for small farms", "tags": ["solar", "water"]})),
@@ -101,7 +117,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "StepTaken" => value(step_taken()),
         "VoteInput" => Some(json!({"choices": [1]})),
         "ReactionInput" => Some(json!({"reaction": "insightful"})),
-        "SavedPost" => value(SavedPost { saved_at: now(), post: post()? }),
+        "SavedPost" => value(SavedPost { saved_at: now(), engagement: engagement(), post: post()? }),
         "Session" => value(session()),
         "SignUpInput" => value(sign_up()),
         "Tag" => value(tag()?),
@@ -109,6 +125,36 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ViewerState" => value(viewer_state()),
         _ => moderation::of(schema),
     }
+}
+
+/// The example of a parameter in the address.
+pub(super) fn of_parameter(name: &str, schema: &RefOr<Schema>) -> Option<Value> {
+    let RefOr::T(Schema::Object(schema)) = schema else { return None };
+    let known = schema.enum_values.iter().flatten().chain(&schema.examples).chain(&schema.default).next();
+    if let Some(known) = known {
+        return Some(known.clone());
+    }
+    match (&schema.schema_type, &schema.format) {
+        (SchemaType::Type(Type::Boolean), _) => return Some(json!(true)),
+        (SchemaType::Type(Type::Integer), _) => return Some(json!(2)),
+        (_, Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))) => return Some(json!(ID)),
+        (_, Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))) => {
+            return Some(json!("2026-03-01T00:00:00Z"));
+        }
+        _ => {}
+    }
+    let example = match name {
+        "city" => "Harare",
+        "cursor" => "AZVRDKPAcACAAAAAAAAAAAkJCQkJCQkJ",
+        "interest" => "agriculture",
+        "language" => "en",
+        "prefix" => "sol",
+        "q" => "\"solar pump\" -diesel",
+        "skill" => "hydraulics",
+        "tag" => "solar",
+        _ => return None,
+    };
+    Some(json!(example))
 }
 
 /// The example of a problem.
@@ -249,6 +295,7 @@ fn engagement() -> PostEngagement {
         saves: 2,
         shares: 1,
         views: 140,
+        comments: 8,
         viewer: viewer_state(),
     }
 }

@@ -53,8 +53,8 @@ fn ids_in_address(path: &str, operation: &mut Operation) {
 /// What has a tag can be asked for unless it is known.
 fn conditional_read(method: &HttpMethod, operation: &mut Operation) {
     let schema = operation.responses.responses.get("200").and_then(schema_name);
-    // An account and a comment are always sent: parts of them change without their version.
-    let always_sent = |schema: &str| matches!(schema, "Account" | "Comment");
+    // Parts of these change without their version: they are always sent.
+    let always_sent = |schema: &str| matches!(schema, "Account" | "Comment" | "PostView");
     let tagged = schema.is_some_and(|schema| is_tagged(schema) && !always_sent(schema));
     if *method != HttpMethod::Get || !tagged {
         return;
@@ -87,7 +87,7 @@ fn problems(path: &str, operation: &Operation) -> BTreeSet<Code> {
         codes.extend([Code::MalformedJson, Code::UnsupportedMediaType, Code::TooLarge, Code::InvalidInput]);
     }
     if has(operation, &ParameterIn::Header, "Idempotency-Key") {
-        codes.extend([Code::IdempotencyInFlight, Code::IdempotencyMismatch]);
+        codes.extend([Code::IdempotencyInFlight, Code::IdempotencyMismatch, Code::AnswerErased]);
     }
     if has(operation, &ParameterIn::Header, "If-Match") {
         codes.extend([Code::PreconditionRequired, Code::Stale]);
@@ -180,8 +180,16 @@ fn header(description: &str, example: &str) -> Header {
     header
 }
 
-/// An example for each body.
+/// An example for each parameter of a list and each body.
 fn show_examples(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.parameter_in == ParameterIn::Query {
+            let example = parameter.schema.as_ref();
+            let example = example.and_then(|schema| examples::of_parameter(&parameter.name, schema));
+            *parameter = ParameterBuilder::from(parameter.clone()).example(example).build();
+        }
+    }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         for content in body.content.values_mut() {
             show_example(content);
@@ -209,6 +217,7 @@ fn is_tagged(schema: &str) -> bool {
         "Account"
             | "Category"
             | "Comment"
+            | "CommunitySettings"
             | "ModerationCase"
             | "Post"
             | "PostView"

@@ -69,6 +69,8 @@ codes! {
     IdempotencyInFlight = "idempotency_in_flight" CONFLICT "The same request is still under way";
     /// The state it is in does not allow the step.
     StepRefused = "step_refused" CONFLICT "Its state does not allow this";
+    /// The request was carried out, and what was answered then is not kept any more: read what it was about.
+    AnswerErased = "answer_erased" GONE "The answer is not kept any more";
     /// Somebody else saved first: read it again, and decide again.
     Stale = "stale" PRECONDITION_FAILED "It was changed meanwhile";
     /// The body is larger than a mebibyte; the content of a file, than was declared.

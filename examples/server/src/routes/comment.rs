@@ -46,7 +46,8 @@ async fn visible<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: CommentId) -> Res
 }
 
 /// A comment as it is answered to somebody.
-fn answer(comment: Comment, viewer: &Viewer) -> Outcome {
+async fn answer<Mode>(tx: &mut Tx<Mode>, mut comment: Comment, viewer: &Viewer) -> Outcome {
+    comment.own_reaction = tx.engagement().comment_reaction(comment.id, viewer.account).await?;
     let rights = rights(viewer, &comment);
     let version = comment.version;
     Reply::ok(&comment.seen_with(rights))?.version(version)
@@ -103,7 +104,7 @@ async fn write_comment(
 )]
 async fn get_comment(mut reader: Reader, Key(id): Key<CommentId>) -> Outcome {
     let comment = visible(&mut reader.tx, &reader.viewer, id).await?;
-    answer(comment, &reader.viewer)
+    answer(&mut reader.tx, comment, &reader.viewer).await
 }
 
 /// Edit a comment
@@ -133,9 +134,10 @@ async fn edit_comment(
     let saved = tx.comments().update(&edited).await?;
     tx.tell(fact)?;
     let saved = screen_comment(&state, &mut tx, saved).await?;
+    let reply = answer(&mut tx, saved, &viewer).await?;
     tx.commit().await?;
     state.told.notify_waiters();
-    answer(saved, &viewer)
+    Ok(reply)
 }
 
 /// Delete a comment

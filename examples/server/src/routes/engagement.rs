@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// Read what people did with a post
 ///
-/// How many reacted, saved, shared and viewed, and what the caller did. The counts are a moment behind.
+/// How many reacted, saved, shared, viewed and commented, and what the caller did.
 #[utoipa::path(
     get, path = "/v1/posts/{post_id}/engagement", operation_id = "getPostEngagement", tag = "engagement",
     responses((status = 200, body = PostEngagement, description = "What people did with it.")),

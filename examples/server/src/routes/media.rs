@@ -170,14 +170,18 @@ async fn finalise_media(
 
 /// Read what is known of a file
 ///
-/// For its owner, and for whoever sees a post it hangs on.
+/// For its owner, for whoever sees a post it hangs on, and for staff as long as an earlier version of one names it.
 #[utoipa::path(
     get, path = "/v1/media/{media_id}", operation_id = "getMedia", tag = "media",
     responses((status = 200, body = Media, description = "The file.")),
 )]
 async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
     let media = reader.tx.media().get(id).await?.ok_or_else(|| ApiError::not_found("media"))?;
-    if media.owner != reader.viewer.account && !hangs_in_sight(&mut reader.tx, &reader.viewer, id).await? {
+    let tx = &mut reader.tx;
+    let seen = media.owner == reader.viewer.account
+        || hangs_in_sight(tx, &reader.viewer, id).await?
+        || reader.viewer.role.is_staff() && !tx.media().posts_with_version(id).await?.is_empty();
+    if !seen {
         return Err(ApiError::not_found("media"));
     }
     Reply::ok(&media)
@@ -185,7 +189,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
 
 /// Delete a file
 ///
-/// By its owner, for good; not while it hangs on a post.
+/// By its owner, for good; not while it hangs on a post, or an earlier version of one names it.
 #[utoipa::path(
     delete, path = "/v1/media/{media_id}", operation_id = "deleteMedia", tag = "media",
     responses((status = 204, description = "The file is gone.")),
@@ -198,7 +202,9 @@ async fn delete_media(
 ) -> Outcome {
     let mut tx = state.store.write(&viewer.scope).await?;
     let media = own(&mut tx, &viewer, id).await?;
-    let attached = !tx.media().posts_with(id).await?.is_empty();
+    // An earlier version of a post keeps what it names, so that it can be brought back whole.
+    let attached = !tx.media().posts_with(id).await?.is_empty()
+        || !tx.media().posts_with_version(id).await?.is_empty();
     let deleted = media.delete(attached)?;
     if !tx.media().delete(id).await? {
         return Err(ApiError::not_found("media"));

@@ -4,6 +4,7 @@ mod account;
 mod category;
 mod comment;
 mod engagement;
+mod erasure;
 mod health;
 mod matching;
 mod media;
@@ -12,6 +13,7 @@ mod post;
 mod profile;
 mod report;
 mod session;
+mod settings;
 mod tag;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +25,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(account::routes())
         .merge(session::routes())
+        .merge(erasure::routes())
+        .merge(settings::routes())
         .merge(profile::routes())
         .merge(post::routes())
         .merge(category::routes())

@@ -8,9 +8,8 @@ mod version;
 mod vote;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use smilefactory_core::content::{
-    Post, PostDraft, PostInput, PostKind, PostPatch, PostState, PostView, PublishingRights,
+    Post, PostDraft, PostInput, PostKind, PostPatch, PostView, PublishingRights,
 };
 use smilefactory_core::id::PostId;
 use smilefactory_core::tenancy::TenantSettings;
@@ -112,18 +111,19 @@ async fn draft_post(
 /// Read a post
 ///
 /// Published ones are for everybody, the others for their author and staff. It comes with its text as HTML that is safe
-/// to show.
+/// to show, and with what people did with it. Of one whose author was erased there is the place, so that the comments on
+/// it are found.
 #[utoipa::path(
     get, path = "/v1/posts/{post_id}", operation_id = "getPost", tag = "posts",
     responses((status = 200, body = PostView, description = "The post, as it is shown.")),
 )]
-async fn get_post(mut reader: Reader, Key(id): Key<PostId>, headers: HeaderMap) -> Outcome {
+async fn get_post(mut reader: Reader, Key(id): Key<PostId>) -> Outcome {
     visible(&mut reader.tx, &reader.viewer, id).await?;
     let view = reader.tx.posts().view(id, reader.viewer.account).await?;
     let view = view.ok_or_else(|| ApiError::not_found("post"))?;
-    let reply = Reply::ok(&view)?.version(view.post.version)?;
-    // Votes are cast without the post being saved, so that its version does not tell one count from another.
-    Ok(if view.votes.is_some() { reply } else { reply.unless_known(&headers) })
+    // People react, comment and vote without the post being saved, so that its version does not tell one count from
+    // another: it is always answered whole.
+    Reply::ok(&view)?.version(view.post.version)
 }
 
 /// Edit a post
@@ -182,14 +182,12 @@ async fn delete_post(
     let mut tx = state.store.write(&viewer.scope).await?;
     let post = own(&mut tx, &viewer, id, "delete").await?;
     if_match.check(post.version)?;
-    if post.state != PostState::Draft {
-        return Err(
-            smilefactory_core::error::InvalidTransition::new("post", post.state.as_str(), "delete").into()
-        );
-    }
+    let deleted = post.delete()?;
     if !tx.posts().delete(&post).await? {
         return Err(ApiError::stale(None));
     }
+    tx.tell(deleted)?;
     tx.commit().await?;
+    state.told.notify_waiters();
     Ok(Reply::no_content())
 }

@@ -80,7 +80,7 @@ async fn what_people_do_with_a_post_is_kept_once_and_counted() {
     }
     let found = api.engagement(&rudo, &post).await;
     assert_eq!((&found.body["reactions"]["insightful"], &found.body["saves"]), (&json!(0), &json!(0)));
-    assert_eq!(server::background::mend(&api.db.store).await.unwrap(), 0);
+    assert_eq!(smilefactory_store::maintenance::mend_counts(&api.db.store).await.unwrap(), 0);
 }
 
 #[tokio::test]

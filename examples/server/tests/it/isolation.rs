@@ -201,3 +201,84 @@ async fn a_foreign_comment_is_answered_like_one_that_nobody_made() {
     // Nothing of it happened.
     api.get(format!("/v1/comments/{comment}")).as_(&abroad).send().await.expect(200);
 }
+
+/// A request about an id, but for the id.
+type About<'a> = (&'a str, &'a str, Option<serde_json::Value>);
+
+#[tokio::test]
+async fn foreign_posts_and_comments_have_no_versions_steps_reviewers_votes_or_reactions() {
+    let api = Api::new().await;
+    let (tariro, mercy) = (api.member("tariro").await, api.moderator("mercy").await);
+    let abroad = api.stranger("abroad").await;
+    api.set(&api.db.two, |settings| settings.completion_bands.comments_from = 0).await;
+    let poll = json!({"kind": "poll", "title": "Rain?", "body": "?", "poll": {"options": ["Yes", "No"]}});
+    let poll = api.post("/v1/posts").as_(&abroad).json(&poll).send().await.expect(201);
+    let edit = json!({"body": "Or not?"});
+    let path = format!("/v1/posts/{}", poll.id());
+    let poll = api.patch(&path).as_(&abroad).if_match(1).json(&edit).send().await.expect(200);
+    let poll = api.step(&abroad, &poll, "publish").await.expect(200);
+    let foreign = poll.id().to_owned();
+    let comment = api.post(format!("{path}/comments")).as_(&abroad).json(&json!({"body": "x"}));
+    let comment = comment.send().await.expect(201).id().to_owned();
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let reviewer = mercy.account.id;
+    let reviewers = format!("/v1/posts/ID/reviewers/{reviewer}");
+    let like = json!({"reaction": "like"});
+    let of_posts: &[About<'_>] = &[
+        ("GET", "/v1/posts/ID/versions", None),
+        ("GET", "/v1/posts/ID/versions/1", None),
+        ("GET", "/v1/posts/ID/versions/1/diff", None),
+        ("POST", "/v1/posts/ID/versions/1/restore", None),
+        ("POST", "/v1/posts/ID/versions/1/redact", Some(json!({"reason": "x"}))),
+        ("GET", "/v1/posts/ID/steps", None),
+        ("GET", "/v1/posts/ID/reviewers", None),
+        ("PUT", &reviewers, Some(json!({"due_at": "2027-01-01T00:00:00Z"}))),
+        ("DELETE", &reviewers, None),
+        ("PUT", "/v1/posts/ID/vote", Some(json!({"choices": [0]}))),
+        ("DELETE", "/v1/posts/ID/vote", None),
+        ("POST", "/v1/reports", Some(json!({"subject": {"kind": "post", "id": "ID"}, "reason": "spam"}))),
+        ("GET", "/v1/posts/ID/engagement", None),
+        ("PUT", "/v1/posts/ID/reaction", Some(like.clone())),
+    ];
+    let of_comments: &[About<'_>] = &[
+        ("PUT", "/v1/comments/ID/reaction", Some(like)),
+        ("DELETE", "/v1/comments/ID/reaction", None),
+        ("POST", "/v1/reports", Some(json!({"subject": {"kind": "comment", "id": "ID"}, "reason": "spam"}))),
+    ];
+    for (id, requests) in [(&foreign, of_posts), (&comment, of_comments)] {
+        for (method, path, body) in requests {
+            for who in [&tariro, &mercy] {
+                let call = |id: &str| {
+                    let call = api.call(method, path.replace("ID", id)).as_(who).header("if-match", "\"3\"");
+                    match body {
+                        Some(body) => call.bytes("application/json", body.to_string().replace("ID", id)).send(),
+                        None => call.send(),
+                    }
+                };
+                let answer = call(id).await.expect(404);
+                assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
+            }
+        }
+    }
+    // Who is of another community reviews nothing here, and is told as somebody nobody knows.
+    let own = api.draft(&tariro).await;
+    let own = api.step(&tariro, &own, "submit").await.expect(200);
+    let ask = |who: &str| {
+        let path = format!("/v1/posts/{}/reviewers/{who}", own.id());
+        api.put(path).as_(&mercy).json(&json!({"due_at": "2027-01-01T00:00:00Z"})).send()
+    };
+    let stranger = abroad.account.id.to_string();
+    assert_eq!(words(&ask(&stranger).await, &stranger), words(&ask(random).await, random));
+    // A report that somebody filed abroad.
+    let other = api.stranger("other").await;
+    let report = json!({"subject": {"kind": "post", "id": foreign}, "reason": "spam"});
+    let report = api.post("/v1/reports").as_(&other).json(&report).send().await.expect(201);
+    for method in ["GET", "DELETE"] {
+        let call = |id: &str| api.call(method, format!("/v1/reports/{id}")).as_(&tariro).send();
+        let answer = call(report.id()).await.expect(404);
+        assert_eq!(words(&answer, report.id()), words(&call(random).await, random));
+    }
+    // Nothing of it happened.
+    let shown = api.get(format!("/v1/posts/{foreign}")).as_(&abroad).send().await.expect(200);
+    assert_eq!((&shown.body["votes"]["voters"], shown.version()), (&json!(0), poll.version()));
+}

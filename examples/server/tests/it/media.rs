@@ -223,3 +223,39 @@ async fn only_ready_files_of_its_author_hang_on_a_post() {
     edit(json!([])).await.expect(200);
     api.delete(format!("/v1/media/{own}")).as_(&tariro).send().await.expect(204);
 }
+
+#[tokio::test]
+async fn a_file_that_an_earlier_version_names_is_kept_and_shown_to_staff() {
+    let api = Api::new().await;
+    let (tariro, rudo, mercy) =
+        (api.member("tariro").await, api.member("rudo").await, api.moderator("mercy").await);
+    let file = ready(&api, &tariro).await;
+    let mut post = a_post();
+    post["attachments"] = json!([file]);
+    let draft = api.post("/v1/posts").as_(&tariro).json(&post).send().await.expect(201);
+    let post = api.step(&tariro, &draft, "publish").await.expect(200);
+    let path = format!("/v1/posts/{}", post.id());
+    let edit = json!({"attachments": []});
+    let edited = api.patch(&path).as_(&tariro).if_match(post.version()).json(&edit).send().await.expect(200);
+    api.delete(format!("/v1/media/{file}")).as_(&tariro).send().await.expect(409).problem("step_refused");
+    let on_post = format!("{path}/media/{file}/url");
+    url(&api, &rudo, &on_post).await.expect(404);
+    api.get(format!("/v1/media/{file}")).as_(&rudo).send().await.expect(404);
+    for who in [&tariro, &mercy] {
+        let address = url(&api, who, &on_post).await.expect(200);
+        assert_eq!(fetch(&api, &address).await.expect(200).bytes, A_GIF);
+        api.get(format!("/v1/media/{file}")).as_(who).send().await.expect(200);
+    }
+    let restore = api.post(format!("{path}/versions/1/restore")).as_(&tariro).if_match(edited.version());
+    let restored = restore.send().await.expect(200);
+    assert_eq!(restored.body["attachments"], json!([file]));
+    url(&api, &rudo, &on_post).await.expect(200);
+    // Redacted, the version names nothing, and what hangs on nothing may go.
+    let edited = api.patch(&path).as_(&tariro).if_match(restored.version()).json(&edit).send().await.expect(200);
+    for number in [1, restored.version()] {
+        let redact = api.post(format!("{path}/versions/{number}/redact")).as_(&tariro);
+        redact.json(&json!({"reason": "It shows a face."})).send().await.expect(200);
+    }
+    assert_eq!(edited.body["attachments"], json!([]));
+    api.delete(format!("/v1/media/{file}")).as_(&tariro).send().await.expect(204);
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use server::background::tend_moderation;
 use smilefactory_core::identity::Role;
 use smilefactory_store::prelude::*;
-use smilefactory_store::repo::ai::Target;
+use smilefactory_store::repo::ai::{NearestFilter, Target, TargetKind};
 
 use crate::support::{Answer, Api, Person, an_innovator, an_investor};
 
@@ -116,43 +116,172 @@ async fn a_report_is_filed_once_kept_and_taken_back() {
     api.delete(&path).as_(&mercy).send().await.expect(403).problem("forbidden");
 }
 
+/// A post that much was done with, in every list and count there is.
+struct Shown {
+    post: Answer,
+    comment: Answer,
+    tag: String,
+    category: String,
+}
+
+impl Shown {
+    async fn new(api: &Api, [tariro, rudo, mercy]: [&Person; 3]) -> Self {
+        api.set(&api.db.one, |settings| settings.completion_bands.comments_from = 0).await;
+        api.profile(tariro, &an_innovator()).await;
+        let category = json!({"tab": "feed", "name": "Water", "slug": "water"});
+        let category = api.post("/v1/categories").as_(mercy).json(&category).send().await.expect(201);
+        let post = json!({
+            "kind": "post", "body": "Our solar pump runs.", "tags": ["solar"], "categories": [category.id()],
+        });
+        let draft = api.post("/v1/posts").as_(tariro).json(&post).send().await.expect(201);
+        let post = api.step(tariro, &draft, "publish").await.expect(200);
+        let path = format!("/v1/posts/{}", post.id());
+        api.put(format!("{path}/reaction")).as_(rudo).json(&json!({"reaction": "like"})).send().await.expect(200);
+        api.put(format!("{path}/save")).as_(rudo).send().await.expect(200);
+        api.post(format!("{path}/share")).as_(rudo).send().await.expect(200);
+        api.post(format!("{path}/view")).as_(rudo).send().await.expect(204);
+        let comment = json!({"body": "A fine one."});
+        let comment = api.post(format!("{path}/comments")).as_(rudo).json(&comment).send().await.expect(201);
+        let tags = api.get("/v1/tags").as_(rudo).send().await.expect(200);
+        let tag = match tags.body["items"][0]["id"].as_str() {
+            Some(tag) => tag.to_owned(),
+            None => {
+                api.settle().await;
+                api.get("/v1/tags").as_(rudo).send().await.expect(200).body["items"][0]["id"].as_str().unwrap().to_owned()
+            }
+        };
+        Self { post, comment, tag, category: category.id().to_owned() }
+    }
+
+    /// The lists it may stand in, with how they name it.
+    fn lists(&self, author: &Person) -> Vec<(String, &'static str)> {
+        let (author, category) = (author.account.id, &self.category);
+        let posts = [
+            String::new(),
+            format!("?author={author}"),
+            "?tag=solar".into(),
+            "?kind=post".into(),
+            format!("?category={category}"),
+            "?tag=SOLAR&kind=post".into(),
+            format!("?category={category}&tag=solar&kind=post&author={author}"),
+        ];
+        let posts = posts.map(|query| (format!("/v1/posts{query}"), "/id"));
+        let found = [
+            String::new(),
+            "&tag=Solar".into(),
+            format!("&category={category}&author={author}"),
+            "&published_from=2026-01-01T00:00:00Z".into(),
+        ];
+        let found = found.map(|query| (format!("/v1/posts/search?q=pump{query}"), "/id"));
+        let others = [("/v1/me/saved".to_owned(), "/post/id"), ("/v1/posts/search?q=pmp".into(), "/id")];
+        posts.into_iter().chain(found).chain(others).collect()
+    }
+
+    /// How many there are of it in each count: of the tag, the category, the author.
+    async fn counts(&self, api: &Api, author: &Person, reader: &Person) -> Vec<u64> {
+        let tag = api.get(format!("/v1/tags/{}", self.tag)).as_(reader).send().await.expect(200);
+        let tags = api.get("/v1/tags").as_(reader).send().await.expect(200);
+        let by_name = api.get("/v1/tags?sort=name").as_(reader).send().await.expect(200);
+        let categories = api.get("/v1/categories?tab=feed").as_(reader).send().await.expect(200);
+        let stats = format!("/v1/profiles/{}/stats", author.account.id);
+        let stats = api.get(stats).as_(reader).send().await.expect(200);
+        let members = ["posts", "reactions", "saves", "shares", "views"];
+        let listed = |answer: &Answer| answer.body["items"].as_array().unwrap().len() as u64;
+        [tag.body["posts"].as_u64().unwrap(), listed(&tags), listed(&by_name), categories.body["items"][0]["posts"].as_u64().unwrap()]
+            .into_iter()
+            .chain(members.map(|member| stats.body[member].as_u64().unwrap()))
+            .collect()
+    }
+
+    async fn is_everywhere(&self, api: &Api, author: &Person, reader: &Person) {
+        for (list, id) in self.lists(author) {
+            let found = api.get(&list).as_(reader).send().await.expect(200);
+            let found: Vec<_> = found.body["items"].as_array().unwrap().iter().map(|item| item.pointer(id).unwrap().clone()).collect();
+            assert_eq!(found, [json!(self.post.id())], "{list}");
+        }
+        assert_eq!(self.counts(api, author, reader).await, [1; 9]);
+    }
+
+    /// As if nobody had ever posted it.
+    async fn is_nowhere(&self, api: &Api, author: &Person, reader: &Person) {
+        for (list, _) in self.lists(author) {
+            let found = api.get(&list).as_(reader).send().await.expect(200);
+            assert_eq!(found.body["items"], json!([]), "{list}");
+        }
+        assert_eq!(self.counts(api, author, reader).await, [0; 9]);
+        let (post, comment) = (format!("/v1/posts/{}", self.post.id()), format!("/v1/comments/{}", self.comment.id()));
+        for path in ["", "/engagement", "/reactions", "/comments", "/versions", "/steps"] {
+            api.get(format!("{post}{path}")).as_(reader).send().await.expect(404).problem("not_found");
+        }
+        for path in ["", "/replies"] {
+            api.get(format!("{comment}{path}")).as_(reader).send().await.expect(404).problem("not_found");
+        }
+        let like = json!({"reaction": "like"});
+        api.put(format!("{post}/reaction")).as_(reader).json(&like).send().await.expect(404);
+        api.put(format!("{comment}/reaction")).as_(reader).json(&like).send().await.expect(404);
+        api.put(format!("{post}/save")).as_(reader).send().await.expect(404);
+        let body = json!({"body": "Late."});
+        api.post(format!("{post}/comments")).as_(reader).json(&body).send().await.expect(404);
+        api.report(reader, &self.post).await.expect(404);
+        assert_eq!(nearest(api).await, 0);
+        let completion = api.get("/v1/me/profile/completion").as_(author).send().await.expect(200);
+        let missing = completion.body["missing"].as_array().unwrap();
+        assert!(missing.iter().any(|item| item["pointer"] == "/posts"), "the first post: {missing:?}");
+    }
+}
+
+/// Nothing waits for a worker: the relay and the counts stand still until it is said so.
 #[tokio::test]
 async fn what_is_removed_is_gone_from_everywhere_at_once() {
     let api = Api::new().await;
     let [tariro, rudo] = [api.member("tariro").await, api.member("rudo").await];
-    let mercy = api.moderator("mercy").await;
-    let post = api.published(&tariro).await;
+    let (mercy, farai) = (api.moderator("mercy").await, api.moderator("farai").await);
+    let shown = Shown::new(&api, [&tariro, &rudo, &mercy]).await;
     api.settle().await;
-    assert_eq!(vectors(&api, &post).await, 1);
-    let report = api.report(&rudo, &post).await.expect(201);
+    shown.is_everywhere(&api, &tariro, &rudo).await;
+    assert_eq!((vectors(&api, &shown.post).await, nearest(&api).await), (1, 1));
+    let report = api.report(&rudo, &shown.post).await.expect(201);
     let case = api.case(&mercy, &report).await;
-    api.decide(&mercy, &case, "remove").await.expect(200);
+    let decided = api.decide(&mercy, &case, "remove").await.expect(200);
+    assert_eq!(vectors(&api, &shown.post).await, 1, "the relay stands still");
+    shown.is_nowhere(&api, &tariro, &rudo).await;
     api.settle().await;
-    assert_eq!(vectors(&api, &post).await, 0);
+    assert_eq!(vectors(&api, &shown.post).await, 0);
+    shown.is_nowhere(&api, &tariro, &rudo).await;
 
-    let path = format!("/v1/posts/{}", post.id());
-    api.get(&path).as_(&rudo).send().await.expect(404);
+    let path = format!("/v1/posts/{}", shown.post.id());
     let own = api.get(&path).as_(&tariro).send().await.expect(200);
     assert_eq!(own.body["standing"], "removed");
-    for list in [
-        "/v1/posts".to_owned(),
-        format!("/v1/posts?author={}", tariro.account.id),
-        "/v1/posts?tag=solar".into(),
-    ] {
-        assert_eq!(api.get(list).as_(&rudo).send().await.expect(200).each("id"), [""; 0]);
-    }
-    let search = api.get("/v1/posts/search?q=pump").as_(&rudo).send().await;
-    assert_eq!(search.expect(200).each("id"), [""; 0]);
-    api.report(&rudo, &post).await.expect(404);
     let edit = json!({"body": "Hello."});
-    api.patch(&path)
-        .as_(&tariro)
-        .if_match(post.version())
-        .json(&edit)
-        .send()
-        .await
-        .expect(412)
-        .problem("stale");
+    let stale = api.patch(&path).as_(&tariro).if_match(shown.post.version()).json(&edit).send().await;
+    stale.expect(412).problem("stale");
+    // Its profile is less complete, and is so again when the decision is undone: everything comes back as it was.
+    let completion = async || {
+        let profile = api.get("/v1/me/profile").as_(&tariro).send().await.expect(200);
+        profile.body["completion"].as_u64().unwrap()
+    };
+    let without = completion().await;
+    let case = format!("/v1/moderation/cases/{}", decided.id());
+    api.post(format!("{case}/appeal")).as_(&tariro).json(&json!({"text": "It is mine."})).send().await.expect(200);
+    let ruling = json!({"ruling": "overturn", "reason": "So it is."});
+    let rule = api.post(format!("{case}/decide-appeal")).as_(&farai).if_match(decided.version() + 1);
+    rule.json(&ruling).send().await.expect(200);
+    shown.is_everywhere(&api, &tariro, &rudo).await;
+    api.settle().await;
+    shown.is_everywhere(&api, &tariro, &rudo).await;
+    assert_eq!(nearest(&api).await, 1);
+    assert_eq!(completion().await, without + 5, "the first post counts while it is shown");
+}
+
+/// How many posts are near anything.
+async fn nearest(api: &Api) -> usize {
+    let model = api.state.embedder.model().as_str().to_owned();
+    let mut tx = api.db.store.read(&api.db.one.scope).await.unwrap();
+    let dimensions = tx.embeddings().current_model().await.unwrap().unwrap().dimensions;
+    let mut vector = vec![0.0; dimensions];
+    vector[0] = 1.0;
+    let filter = NearestFilter::new();
+    tx.embeddings().nearest(TargetKind::Post, &model, &vector, 10, &filter).await.unwrap().items.len()
 }
 
 async fn vectors(api: &Api, post: &Answer) -> usize {
@@ -284,6 +413,25 @@ async fn screening_refuses_holds_and_lets_through() {
         let post = json!({"kind": "post", "body": body});
         api.post("/v1/posts").as_(&tariro).json(&post).send().await.expect(201)
     };
+    // Links count wherever they stand.
+    api.set(&api.db.one, |settings| settings.screening.max_links = 0).await;
+    let starts_at = "2026-04-01T18:00:00Z";
+    for (kind, part, content) in [
+        ("opportunity", "opportunity", json!({"of": "grant", "apply_at": "https://example.org/apply"})),
+        ("event_post", "invitation", json!({"starts_at": starts_at, "join_at": "https://example.org/join"})),
+        ("event_post", "invitation", json!({"starts_at": starts_at, "place": "www.example.org"})),
+    ] {
+        let mut post = json!({"kind": kind, "title": "Come.", "body": "Here."});
+        post[part] = content;
+        let post = api.post("/v1/posts").as_(&tariro).json(&post).send().await.expect(201);
+        let held = api.step(&tariro, &post, "publish").await.expect(200);
+        assert_eq!(held.body["standing"], "held", "{kind}");
+        api.step(&tariro, &held, "archive").await.expect(200);
+    }
+    let place = json!({"kind": "event_post", "title": "Come.", "body": "Here.", "invitation": {"starts_at": starts_at, "place": "Free money square"}});
+    let place = api.post("/v1/posts").as_(&tariro).json(&place).send().await.expect(201);
+    api.step(&tariro, &place, "publish").await.violations(&[("/invitation/place", "blocked_word")]);
+    api.set(&api.db.one, |settings| settings.screening.max_links = 20).await;
     let refused = draft("Free money!").await;
     api.step(&tariro, &refused, "publish").await.violations(&[("/body", "blocked_word")]);
     let held = draft("My casino.").await;
@@ -306,7 +454,7 @@ async fn screening_refuses_holds_and_lets_through() {
     assert_eq!(edited.body["standing"], "held");
 
     let queue = api.get("/v1/moderation/cases").as_(&mercy).send().await.expect(200);
-    assert_eq!(queue.each("origin"), ["screening", "screening"]);
+    assert_eq!(queue.each("origin"), ["screening"; 5]);
     let first =
         queue.body["items"].as_array().unwrap().iter().find(|case| case["subject"]["id"] == held.id());
     let id = first.unwrap()["id"].as_str().unwrap();

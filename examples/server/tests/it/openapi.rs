@@ -15,6 +15,11 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("listSessions", "get", "/v1/sessions"),
     ("logOut", "delete", "/v1/sessions/current"),
     ("endSession", "delete", "/v1/sessions/{session_id}"),
+    ("askErasure", "put", "/v1/me/erasure"),
+    ("getErasure", "get", "/v1/me/erasure"),
+    ("withdrawErasure", "delete", "/v1/me/erasure"),
+    ("getSettings", "get", "/v1/settings"),
+    ("changeSettings", "patch", "/v1/settings"),
     ("me", "get", "/v1/me"),
     ("changeMe", "patch", "/v1/me"),
     ("createProfile", "post", "/v1/profiles"),
@@ -198,6 +203,11 @@ fn every_example_has_the_shape_it_illustrates() {
         }
     };
     for (method, path, operation) in operations() {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let place = format!("{method} {path}: {}", parameter["name"]);
+            assert!(!parameter["example"].is_null(), "{place} has no example");
+            schema::assert_fits(&DOCUMENT, &parameter["schema"], &parameter["example"], &place);
+        }
         check(&operation["requestBody"]["content"], &format!("{method} {path} is sent"));
         for (status, response) in operation["responses"].as_object().unwrap() {
             check(&response["content"], &format!("{method} {path} answers {status}"));

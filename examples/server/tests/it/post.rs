@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Api, a_post, an_innovator};
+use crate::support::{Api, Person, a_post, an_innovator};
 
 #[tokio::test]
 async fn a_post_is_drafted_edited_published_and_archived() {
@@ -35,7 +35,6 @@ async fn a_post_is_drafted_edited_published_and_archived() {
     for (member, value) in published.body.as_object().unwrap() {
         assert_eq!(&read.body[member], value, "{member}");
     }
-    api.get(&path).as_(&rudo).header("if-none-match", "\"3\"").send().await.expect(304);
 
     let archived = api.step(&tariro, &published, "archive").await.expect(200);
     assert_eq!(archived.body["state"], "archived");
@@ -242,7 +241,10 @@ async fn lists_are_narrowed_down() {
 async fn what_is_known_already_is_not_sent_again() {
     let api = Api::new().await;
     let tariro = api.member("tariro").await;
-    let path = format!("/v1/posts/{}", api.draft(&tariro).await.id());
+    let mercy = api.moderator("mercy").await;
+    let category = json!({"tab": "feed", "name": "Water", "slug": "water"});
+    let category = api.post("/v1/categories").as_(&mercy).json(&category).send().await.expect(201);
+    let path = format!("/v1/categories/{}", category.id());
     let read = |tag: &str| api.get(&path).as_(&tariro).header("if-none-match", tag).send();
     for known in ["\"1\"", "W/\"1\"", "\"7\", \"1\"", "*"] {
         let answer = read(known).await.expect(304);
@@ -351,4 +353,78 @@ async fn posts_are_found_by_their_words_and_gone_when_they_are_taken_off() {
     search(&tariro, &format!("q={}", "x".repeat(201))).await.violations(&[("/q", "too_long")]);
     api.step(&tariro, &shown, "archive").await.expect(200);
     assert!(search(&tariro, "q=pumps").await.expect(200).each("id").is_empty());
+}
+
+#[tokio::test]
+async fn posts_stand_in_categories_of_their_tab_and_are_listed_there() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let mercy = api.moderator("mercy").await;
+    let category = async |tab: &str| {
+        let category = json!({"tab": tab, "name": "Water", "slug": "water"});
+        api.post("/v1/categories").as_(&mercy).json(&category).send().await.expect(201).id().to_owned()
+    };
+    let (feed, blog) = (category("feed").await, category("blog").await);
+    let draft = |kind: &str, category: &str| {
+        let post = json!({"kind": kind, "title": "Rain", "body": "It rains.", "categories": [category]});
+        api.post("/v1/posts").as_(&tariro).json(&post).send()
+    };
+    draft("question", &blog).await.violations(&[("/categories", "not_allowed")]);
+    draft("question", "0195510c-a3c0-7fff-bfff-ffffffffffff").await.violations(&[("/categories", "unknown_value")]);
+    let question = draft("question", &feed).await.expect(201);
+    let question = api.step(&tariro, &question, "publish").await.expect(200);
+    api.draft(&tariro).await;
+    let list = |who: &Person, query: String| api.get(format!("/v1/posts{query}")).as_(who).send();
+    assert_eq!(list(&tariro, format!("?category={feed}")).await.expect(200).each("id"), [question.id()]);
+    assert_eq!(list(&tariro, format!("?category={blog}")).await.expect(200).each("id"), [""; 0]);
+    assert_eq!(list(&abroad, format!("?category={feed}")).await.expect(200).each("id"), [""; 0]);
+    list(&tariro, "?category=water".into()).await.violations(&[("/category", "malformed")]);
+    let found = list(&tariro, format!("/search?q=rains&category={feed}")).await.expect(200);
+    assert_eq!(found.each("id"), [question.id()]);
+    let found = list(&tariro, format!("/search?q=rains&category={blog}")).await.expect(200);
+    assert_eq!(found.each("id"), [""; 0]);
+    let path = format!("/v1/posts/{}", question.id());
+    let edit = json!({"kind": "discussion", "categories": [blog]});
+    let edit = api.patch(path).as_(&tariro).if_match(question.version()).json(&edit).send().await;
+    edit.violations(&[("/categories", "not_allowed")]);
+}
+
+#[tokio::test]
+async fn an_article_is_brought_back_by_whoever_may_write_articles() {
+    let api = Api::new().await;
+    api.set(&api.db.one, |settings| settings.completion_bands.articles_from = 0).await;
+    let tariro = api.member("tariro").await;
+    let article = json!({"kind": "article", "title": "On rain", "body": "It rains."});
+    let article = api.post("/v1/posts").as_(&tariro).json(&article).send().await.expect(201);
+    let path = format!("/v1/posts/{}", article.id());
+    let edit = json!({"kind": "post"});
+    let post = api.patch(&path).as_(&tariro).if_match(1).json(&edit).send().await.expect(200);
+    let restore =
+        |version: i64| api.post(format!("{path}/versions/1/restore")).as_(&tariro).if_match(version).send();
+    api.set(&api.db.one, |settings| settings.completion_bands.articles_from = 81).await;
+    restore(post.version()).await.expect(403).problem("completion_too_low");
+    api.set(&api.db.one, |settings| settings.completion_bands.articles_from = 0).await;
+    let restored = restore(post.version()).await.expect(200);
+    assert_eq!(restored.body["kind"], "article");
+}
+
+#[tokio::test]
+async fn what_moderators_look_into_is_not_redacted_by_its_author() {
+    let api = Api::new().await;
+    let (tariro, rudo) = (api.member("tariro").await, api.member("rudo").await);
+    let mercy = api.moderator("mercy").await;
+    let post = api.published(&tariro).await;
+    let report = json!({"subject": {"kind": "post", "id": post.id()}, "reason": "spam"});
+    let report = api.post("/v1/reports").as_(&rudo).json(&report).send().await.expect(201);
+    let path = format!("/v1/posts/{}", post.id());
+    let edit = json!({"body": "Nothing."});
+    api.patch(&path).as_(&tariro).if_match(post.version()).json(&edit).send().await.expect(200);
+    let redact = |who: &Person| {
+        let call = api.post(format!("{path}/versions/1/redact")).as_(who);
+        call.json(&json!({"reason": "It names somebody."})).send()
+    };
+    redact(&tariro).await.expect(409).problem("step_refused");
+    redact(&mercy).await.expect(200);
+    let read = api.get(format!("/v1/reports/{}", report.id())).as_(&rudo).send().await.expect(200);
+    assert_eq!(read.body["text_as_reported"], "[redacted]");
 }

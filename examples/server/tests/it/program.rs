@@ -101,6 +101,15 @@ async fn communities_join_by_a_command() {
     assert!(!well && complaint.contains("slug"), "{complaint}");
     let (well, _, complaint) = add("Not a slug").await;
     assert!(!well && complaint.contains("/slug"), "{complaint}");
+    let set = |settings: &'static str| run(program(&url, &["tenant", "set", "--slug", "acme", settings]));
+    let (well, said, complaint) = set(r#"{"posts_need_review": true, "screening": {"max_links": 3}}"#).await;
+    assert!(well && said.contains("\"posts_need_review\": true"), "{said}{complaint}");
+    let (_, said, _) = set("{}").await;
+    assert!(said.contains("\"max_links\": 3"), "{said}");
+    let (well, _, complaint) = set(r#"{"screening": {"max_link": 3}}"#).await;
+    assert!(!well && complaint.contains("/screening/max_link"), "{complaint}");
+    let (well, _, complaint) = set("{").await;
+    assert!(!well && complaint.contains("no JSON"), "{complaint}");
     let (well, _, complaint) = run(program(&url, &["--tenant", "nowhere"])).await;
     assert!(!well && complaint.contains("there is no community nowhere"), "{complaint}");
 }

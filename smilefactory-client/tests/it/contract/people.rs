@@ -2,8 +2,9 @@
 
 use secrecy::ExposeSecret;
 use smilefactory_client::LogIn;
-use smilefactory_core::identity::{AccountPatch, SignUpInput};
+use smilefactory_core::identity::{AccountPatch, Erasure, Role, SignUpInput};
 use smilefactory_core::patch::Patch;
+use smilefactory_store::time::Clock;
 
 use super::world::World;
 
@@ -19,6 +20,38 @@ fn rudo() -> SignUpInput {
 pub(crate) async fn walk(world: &World) {
     sign_up(world).await;
     sessions(world).await;
+    erasure(world).await;
+    settings(world).await;
+}
+
+async fn erasure(world: &World) {
+    let leaver = world.member("leaver").await.client;
+    let accounts = leaver.accounts();
+    assert!(accounts.erasure().await.unwrap_err().is_not_found());
+    let asked = accounts.ask_erasure().await.unwrap();
+    assert_eq!(accounts.ask_erasure().await.unwrap(), asked);
+    assert_eq!(accounts.erasure().await.unwrap(), asked);
+    accounts.withdraw_erasure().await.unwrap();
+    accounts.withdraw_erasure().await.unwrap();
+    assert!(accounts.erasure().await.unwrap_err().is_not_found());
+    assert_eq!(asked.due_at, world.db.clock.now() + Erasure::AFTER);
+}
+
+async fn settings(world: &World) {
+    world.db.one.staff("admin", Role::Admin).await;
+    let admin = world.nobody().sessions().log_in("admin@example.org", "admin-password").await.unwrap().client;
+    let moderator = world.moderator("no-admin").await.client;
+    assert!(moderator.settings().get().await.unwrap_err().is_forbidden());
+    let read = admin.settings().get().await.unwrap();
+    assert_eq!(admin.settings().get().newer_than(read.version).await.unwrap(), None);
+    let mut settings = read.settings.clone();
+    settings.screening.max_links = 7;
+    let saved = admin.settings().change(&read, &settings).await.unwrap();
+    assert_eq!((&saved.settings, saved.version), (&settings, read.version.next()));
+    assert!(admin.settings().change(&read, &settings).await.unwrap_err().is_stale());
+    settings.max_media_bytes = 0;
+    let wrong = admin.settings().change(&saved, &settings).await.unwrap_err();
+    assert_eq!(wrong.violations().unwrap().iter().next().unwrap().pointer, "/max_media_bytes");
 }
 
 async fn sign_up(world: &World) {

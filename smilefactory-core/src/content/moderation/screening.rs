@@ -72,7 +72,7 @@ impl ScreeningRules {
         for (pointer, text) in parts {
             let words = words(text);
             for phrase in self.blocked_words.iter().filter(|phrase| contains(&words, phrase)) {
-                refused.field(pointer.trim_start_matches('/'), |report| {
+                at(&mut refused, pointer.trim_start_matches('/'), |report| {
                     report.add(
                         Violation::new(
                             code::BLOCKED_WORD,
@@ -96,6 +96,14 @@ impl ScreeningRules {
             held.push(Finding { rule: ScreeningRule::TooManyLinks, detail: format!("it has {links} links") });
         }
         if held.is_empty() { Verdict::Pass } else { Verdict::Hold(held) }
+    }
+}
+
+/// Goes down a JSON pointer, member by member.
+fn at(report: &mut Report, pointer: &str, then: impl FnOnce(&mut Report)) {
+    match pointer.split_once('/') {
+        None => report.field(pointer, then),
+        Some((member, rest)) => report.field(member, |report| at(report, rest, then)),
     }
 }
 

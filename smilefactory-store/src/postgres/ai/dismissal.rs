@@ -76,6 +76,17 @@ impl WriteDismissals for Dismissals<'_, ReadWrite> {
         Ok(new.rows_affected() > 0)
     }
 
+    async fn erase(&mut self, account: AccountId) -> Result<u64> {
+        let gone = sqlx::query!(
+            "delete from ai.dismissals where tenant_id = $1 and (account_id = $2 or candidate_id = $2)",
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(gone.rows_affected())
+    }
+
     async fn delete(&mut self, account: AccountId, candidate: AccountId) -> Result<bool> {
         let gone = sqlx::query!(
             "delete from ai.dismissals where tenant_id = $1 and account_id = $2 and candidate_id = $3",

@@ -39,6 +39,39 @@ struct Terrain {
     iterates: bool,
 }
 
+/// Compares every vector with the one that is searched for, among those that one more condition lets through.
+macro_rules! compare {
+    ($search:ident, $conn:ident, $also:tt) => {
+        sqlx::query!(
+            r#"
+            select target_id, (1 - min(embedding <=> $4::real[]::vector))::real as "similarity!"
+            from ai.embeddings
+            where tenant_id = $1
+              and model_id = $2
+              and target_kind = $3
+              and ($5::text[] is null or facet = any($5))
+              and target_id <> all($6)
+              "# + $also + r#"
+            group by target_id
+            order by 2 desc, 1
+            limit $7
+            "#,
+            $search.tenant,
+            $search.model,
+            $search.kind.as_str(),
+            $search.vector,
+            $search.filter.facets.as_deref(),
+            &$search.filter.except,
+            $search.limit(),
+        )
+        .fetch_all($conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.target_id, row.similarity))
+        .collect()
+    };
+}
+
 impl<'a> Search<'a> {
     pub(super) fn new(
         tenant: Uuid,
@@ -116,30 +149,15 @@ impl<'a> Search<'a> {
 
     /// Compares every vector. No index is over the bare column, so that none can be taken for this.
     async fn exact(&self, conn: &mut PgConnection) -> Result<Nearest> {
-        let rows = sqlx::query!(
-            r#"
-            select target_id, (1 - min(embedding <=> $4::real[]::vector))::real as "similarity!"
-            from ai.embeddings
-            where tenant_id = $1
-              and model_id = $2
-              and target_kind = $3
-              and ($5::text[] is null or facet = any($5))
-              and target_id <> all($6)
-            group by target_id
-            order by 2 desc, 1
-            limit $7
-            "#,
-            self.tenant,
-            self.model,
-            self.kind.as_str(),
-            self.vector,
-            self.filter.facets.as_deref(),
-            &self.filter.except,
-            self.limit(),
-        )
-        .fetch_all(conn)
-        .await?;
-        let items = rows.into_iter().map(|row| (row.target_id, row.similarity)).collect();
+        let items = match self.kind {
+            TargetKind::Post => compare!(
+                self,
+                conn,
+                // What is not shown any more is not near anything, even while its vector is still there.
+                "and exists (select from content.post_documents d where d.tenant_id = $1 and d.post_id = target_id)"
+            ),
+            TargetKind::Profile => compare!(self, conn, ""),
+        };
         Ok(Nearest { items, exact: true, truncated: false })
     }
 
@@ -193,6 +211,13 @@ async fn set_up(conn: &mut PgConnection, candidates: i64, iterates: bool) -> Res
 /// has them, not as parameters.
 fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
     let form = format!("{}({})", terrain.index_type, terrain.dimensions);
+    // Asked of each vector the index proposes, in its order: a join would take that away.
+    let shown = match kind {
+        TargetKind::Post => {
+            "and (select true from content.post_documents d where d.tenant_id = $1 and d.post_id = target_id)"
+        }
+        TargetKind::Profile => "",
+    };
     format!(
         "with near as materialized (
           select target_id, embedding
@@ -202,6 +227,7 @@ fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
             and target_kind = {kind}
             and ($3::text[] is null or facet = any($3))
             and target_id <> all($4)
+            {shown}
           order by embedding::{form} <=> $2::real[]::{form}
           limit $5
         )

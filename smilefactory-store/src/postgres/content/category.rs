@@ -101,7 +101,16 @@ impl<Mode> ReadCategories for Categories<'_, Mode> {
         let categories = rows.into_iter().map(Category::try_from).collect::<Result<Vec<_>>>()?;
         let ids: Vec<Uuid> = categories.iter().map(|category| category.id.uuid()).collect();
         let counts: BTreeMap<Uuid, i64> = sqlx::query!(
-            "select label_id, posts from content.label_counts where tenant_id = $1 and label_id = any($2)",
+            r#"
+            select l.id as "label_id!", coalesce(c.posts, 0) + coalesce(d.posts, 0) as "posts!"
+            from unnest($2::uuid[]) as l (id)
+            left join content.label_counts c on c.tenant_id = $1 and c.label_id = l.id
+            left join lateral (
+              select sum(n.posts) as posts
+              from content.label_deltas n
+              where n.tenant_id = $1 and n.label_id = l.id
+            ) d on true
+            "#,
             self.0.scope().tenant.uuid(),
             &ids,
         )

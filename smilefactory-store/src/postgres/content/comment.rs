@@ -1,7 +1,7 @@
 //! Comments, one at a time; [`thread`](super::thread) reads lists of them.
 
 use chrono::{DateTime, Utc};
-use smilefactory_core::content::{Comment, CommentDeleted, CommentSort};
+use smilefactory_core::content::{Comment, CommentDeleted, CommentSort, ReactionCounts};
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::version::Version;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::repository;
 use super::super::row::RowOf;
+use super::label::count;
 use super::thread;
 use crate::error::{Result, StoreError};
 use crate::render;
@@ -30,6 +31,10 @@ pub(super) struct CommentRow {
     pub(super) html: Option<String>,
     pub(super) standing: String,
     pub(super) replies: i32,
+    pub(super) likes: i64,
+    pub(super) insights: i64,
+    pub(super) supports: i64,
+    pub(super) celebrates: i64,
     pub(super) edited_at: Option<DateTime<Utc>>,
     pub(super) deleted_at: Option<DateTime<Utc>>,
     pub(super) version: i64,
@@ -51,6 +56,13 @@ impl TryFrom<CommentRow> for Comment {
             html: row.html,
             standing: of.parse("standing", &row.standing)?,
             replies: u32::try_from(row.replies).unwrap_or_default(),
+            reactions: ReactionCounts {
+                like: count(Some(row.likes)),
+                insightful: count(Some(row.insights)),
+                support: count(Some(row.supports)),
+                celebrate: count(Some(row.celebrates)),
+            },
+            own_reaction: None,
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,
             version: Version::new(row.version),
@@ -64,10 +76,19 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         sqlx::query_as!(
             CommentRow,
             r#"
-            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing, n.replies, c.edited_at,
-              c.deleted_at, c.version, c.created_at
+            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing, n.replies,
+              n.likes + coalesce(d.likes, 0) as "likes!", n.insights + coalesce(d.insights, 0) as "insights!",
+              n.supports + coalesce(d.supports, 0) as "supports!",
+              n.celebrates + coalesce(d.celebrates, 0) as "celebrates!",
+              c.edited_at, c.deleted_at, c.version, c.created_at
             from content.comments c
-            join content.comment_nodes n on n.tenant_id = c.tenant_id and n.id = c.id
+            join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id
+            left join lateral (
+              select sum(s.likes)::bigint as likes, sum(s.insights)::bigint as insights,
+                sum(s.supports)::bigint as supports, sum(s.celebrates)::bigint as celebrates
+              from content.comment_score_deltas s
+              where s.tenant_id = $1 and s.comment_id = c.id
+            ) d on true
             where c.tenant_id = $1 and c.id = $2
             "#,
             self.0.scope().tenant.uuid(),
@@ -120,6 +141,27 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
             .into_iter()
             .map(|row| (PostId::from_uuid(row.id), u64::try_from(row.comments).unwrap_or_default()))
             .collect())
+    }
+
+    async fn drift(&mut self, after: Option<PostId>, limit: u16) -> Result<(Vec<PostId>, Option<PostId>)> {
+        let tenant = self.0.scope().tenant.uuid();
+        let posts = sqlx::query_scalar!(
+            "select id from content.posts where tenant_id = $1 and id > $2 order by id limit $3",
+            tenant,
+            after.map_or(Uuid::nil(), Id::uuid),
+            i64::from(limit),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        let drifted = sqlx::query_scalar!(
+            r#"select post as "post!" from content.miscounted_comments($1, $2) as post order by post"#,
+            tenant,
+            &posts,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        let last = posts.last().copied().map(PostId::from_uuid);
+        Ok((drifted.into_iter().map(PostId::from_uuid).collect(), last))
     }
 }
 
@@ -186,25 +228,6 @@ impl WriteComments for Comments<'_, ReadWrite> {
                 Ok(Comment { html: rendered.map(|rendered| rendered.html), version: next, ..comment.clone() })
             }
         }
-    }
-
-    async fn set_scores(&mut self, scores: &[(CommentId, i64)]) -> Result<u64> {
-        let (ids, scores): (Vec<_>, Vec<_>) =
-            scores.iter().take(100).map(|(id, score)| (id.uuid(), *score)).unzip();
-        let set = sqlx::query!(
-            r#"
-            update content.comment_nodes n
-            set score = s.score
-            from unnest($2::uuid[], $3::bigint[]) as s (id, score)
-            where n.tenant_id = $1 and n.id = s.id
-            "#,
-            self.0.scope().tenant.uuid(),
-            &ids,
-            &scores,
-        )
-        .execute(self.0.conn()?)
-        .await?;
-        Ok(set.rows_affected())
     }
 
     async fn erase_author(&mut self, author: AccountId, most: u32) -> Result<ErasedComments> {
@@ -315,7 +338,7 @@ impl WriteComments for Comments<'_, ReadWrite> {
 
     async fn recount(&mut self, post: PostId) -> Result<u64> {
         let wrong = sqlx::query_scalar!(
-            r#"select content.recount_comments($1, $2) as "wrong!""#,
+            r#"select content.recount_comments($1, $2) + content.recount_scores($1, $2) as "wrong!""#,
             self.0.scope().tenant.uuid(),
             post.uuid(),
         )

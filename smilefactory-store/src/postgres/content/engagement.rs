@@ -2,9 +2,11 @@
 
 mod counts;
 
+pub(super) use self::counts::hold as hold_counts;
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::content::{
-    AuthorStats, PostEngagement, PostReaction, Reaction, ReactionCounts, SavedPost, ViewerState,
+    AuthorStats, ListedPost, Post, PostEngagement, PostReaction, Reaction, ReactionCounts, SavedPost,
+    ViewerState,
 };
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -13,7 +15,7 @@ use uuid::Uuid;
 use super::super::repository;
 use super::super::row::{RowOf, page};
 use super::label::count;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::repo::content::{ReactionKey, ReadEngagement, ReadPosts, SavedKey, WriteEngagement};
 use crate::tx::ReadWrite;
 
@@ -36,34 +38,123 @@ struct ReactionRow {
     reacted_at: DateTime<Utc>,
 }
 
+struct CountsRow {
+    post: Uuid,
+    likes: i64,
+    insights: i64,
+    supports: i64,
+    celebrates: i64,
+    saves: i64,
+    shares: i64,
+    views: i64,
+    comments: i64,
+    reaction: Option<String>,
+    reacted_at: Option<DateTime<Utc>>,
+    saved_at: Option<DateTime<Utc>>,
+    shared_at: Option<DateTime<Utc>>,
+    viewed_on: Option<NaiveDate>,
+}
+
+impl StateRow {
+    fn read(self, post: Uuid) -> Result<ViewerState> {
+        let of = RowOf { table: "content.post_actions", id: post };
+        Ok(ViewerState {
+            reaction: of.parse_opt("reaction", self.reaction.as_deref())?,
+            reacted_at: self.reacted_at,
+            saved_at: self.saved_at,
+            shared_at: self.shared_at,
+            viewed_on: self.viewed_on,
+        })
+    }
+}
+
+impl TryFrom<CountsRow> for PostEngagement {
+    type Error = StoreError;
+    fn try_from(row: CountsRow) -> Result<Self> {
+        let viewer = StateRow {
+            reaction: row.reaction,
+            reacted_at: row.reacted_at,
+            saved_at: row.saved_at,
+            shared_at: row.shared_at,
+            viewed_on: row.viewed_on,
+        };
+        Ok(Self {
+            post: PostId::from_uuid(row.post),
+            reactions: ReactionCounts {
+                like: count(Some(row.likes)),
+                insightful: count(Some(row.insights)),
+                support: count(Some(row.supports)),
+                celebrate: count(Some(row.celebrates)),
+            },
+            saves: count(Some(row.saves)),
+            shares: count(Some(row.shares)),
+            views: count(Some(row.views)),
+            comments: count(Some(row.comments)),
+            viewer: viewer.read(row.post)?,
+        })
+    }
+}
+
 impl<Mode> ReadEngagement for Engagement<'_, Mode> {
     async fn get(&mut self, post: PostId, viewer: AccountId) -> Result<PostEngagement> {
-        let viewer = self.state(post, viewer).await?;
-        let stats = sqlx::query!(
+        let one = self.get_many(&[post], viewer).await?.pop();
+        one.ok_or_else(|| StoreError::internal("a post that was asked for is not among those that were read"))
+    }
+
+    async fn get_many(&mut self, posts: &[PostId], viewer: AccountId) -> Result<Vec<PostEngagement>> {
+        let posts: Vec<Uuid> = posts.iter().take(101).map(|post| post.uuid()).collect();
+        // What is counted, and what is not counted yet: both are read at one instant.
+        sqlx::query_as!(
+            CountsRow,
             r#"
-            select likes, insights, supports, celebrates, saves, shares, views
-            from content.post_stats
-            where tenant_id = $1 and post_id = $2
+            select p.id as "post!",
+              coalesce(s.likes, 0) + coalesce(d.likes, 0) as "likes!",
+              coalesce(s.insights, 0) + coalesce(d.insights, 0) as "insights!",
+              coalesce(s.supports, 0) + coalesce(d.supports, 0) as "supports!",
+              coalesce(s.celebrates, 0) + coalesce(d.celebrates, 0) as "celebrates!",
+              coalesce(s.saves, 0) + coalesce(d.saves, 0) as "saves!",
+              coalesce(s.shares, 0) + coalesce(d.shares, 0) as "shares!",
+              coalesce(s.views, 0) + coalesce(d.views, 0) as "views!",
+              coalesce(k.comments, 0) + coalesce(c.change, 0) as "comments!",
+              a.reaction as "reaction?", a.reacted_at as "reacted_at?", a.saved_at as "saved_at?",
+              a.shared_at as "shared_at?", a.viewed_on as "viewed_on?"
+            from unnest($2::uuid[]) with ordinality as p (id, place)
+            left join content.post_stats s on s.tenant_id = $1 and s.post_id = p.id
+            left join content.comment_counts k on k.tenant_id = $1 and k.post_id = p.id
+            left join content.post_actions a on a.tenant_id = $1 and a.post_id = p.id and a.account_id = $3
+            left join lateral (
+              select sum(n.likes)::bigint as likes, sum(n.insights)::bigint as insights,
+                sum(n.supports)::bigint as supports, sum(n.celebrates)::bigint as celebrates,
+                sum(n.saves)::bigint as saves, sum(n.shares)::bigint as shares, sum(n.views)::bigint as views
+              from content.post_stat_deltas n
+              where n.tenant_id = $1 and n.post_id = p.id
+            ) d on true
+            left join lateral (
+              select sum(n.change)::bigint as change
+              from content.comment_count_changes n
+              where n.tenant_id = $1 and n.post_id = p.id
+            ) c on true
+            order by p.place
             "#,
             self.0.scope().tenant.uuid(),
-            post.uuid(),
+            &posts,
+            viewer.uuid(),
         )
-        .fetch_optional(self.0.conn()?)
-        .await?;
-        let stats = stats.as_ref();
-        Ok(PostEngagement {
-            post,
-            reactions: ReactionCounts {
-                like: count(stats.map(|stats| stats.likes)),
-                insightful: count(stats.map(|stats| stats.insights)),
-                support: count(stats.map(|stats| stats.supports)),
-                celebrate: count(stats.map(|stats| stats.celebrates)),
-            },
-            saves: count(stats.map(|stats| stats.saves)),
-            shares: count(stats.map(|stats| stats.shares)),
-            views: count(stats.map(|stats| stats.views)),
-            viewer,
-        })
+        .fetch_all(self.0.conn()?)
+        .await?
+        .into_iter()
+        .map(PostEngagement::try_from)
+        .collect()
+    }
+
+    async fn of_listed(&mut self, posts: Vec<Post>, viewer: AccountId) -> Result<Vec<ListedPost>> {
+        let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+        let engagement = self.get_many(&ids, viewer).await?;
+        Ok(posts
+            .into_iter()
+            .zip(engagement)
+            .map(|(post, engagement)| ListedPost { engagement, post })
+            .collect())
     }
 
     async fn state(&mut self, post: PostId, account: AccountId) -> Result<ViewerState> {
@@ -80,15 +171,7 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         )
         .fetch_optional(self.0.conn()?)
         .await?;
-        let Some(row) = row else { return Ok(ViewerState::default()) };
-        let of = RowOf { table: "content.post_actions", id: post.uuid() };
-        Ok(ViewerState {
-            reaction: of.parse_opt("reaction", row.reaction.as_deref())?,
-            reacted_at: row.reacted_at,
-            saved_at: row.saved_at,
-            shared_at: row.shared_at,
-            viewed_on: row.viewed_on,
-        })
+        row.map_or_else(|| Ok(ViewerState::default()), |row| row.read(post.uuid()))
     }
 
     async fn list_reactions(
@@ -158,10 +241,11 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         let ids: Vec<PostId> = keys.iter().map(|key: &SavedKey| key.id).collect();
         let mut posts = self.0.posts().get_many(&ids).await?;
         posts.sort_by_key(|post| ids.iter().position(|id| *id == post.id));
-        let saved = |post: smilefactory_core::content::Post| {
-            let key = keys.iter().find(|key| key.id == post.id)?;
-            Some(SavedPost { saved_at: key.at, post })
+        let saved = |listed: ListedPost| {
+            let key = keys.iter().find(|key| key.id == listed.post.id)?;
+            Some(SavedPost { saved_at: key.at, engagement: listed.engagement, post: listed.post })
         };
+        let posts = self.of_listed(posts, account).await?;
         Ok(Page { items: posts.into_iter().filter_map(saved).collect(), next })
     }
 
@@ -182,26 +266,62 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             .parse_opt("reaction", reaction.as_deref())
     }
 
+    async fn comment_reactions(
+        &mut self,
+        comments: &[CommentId],
+        account: AccountId,
+    ) -> Result<Vec<(CommentId, Reaction)>> {
+        let comments: Vec<Uuid> = comments.iter().take(500).map(|comment| comment.uuid()).collect();
+        let rows = sqlx::query!(
+            r#"
+            select a.comment_id, a.reaction
+            from content.comment_actions a
+            where a.tenant_id = $1 and a.comment_id = any($2) and a.account_id = $3
+            "#,
+            self.0.scope().tenant.uuid(),
+            &comments,
+            account.uuid(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let of = RowOf { table: "content.comment_actions", id: row.comment_id };
+                Ok((CommentId::from_uuid(row.comment_id), of.parse("reaction", &row.reaction)?))
+            })
+            .collect()
+    }
+
     async fn author_stats(&mut self, author: AccountId) -> Result<AuthorStats> {
         let stats = sqlx::query!(
             r#"
-            select posts, reactions, saves, shares, views
-            from content.author_stats
-            where tenant_id = $1 and account_id = $2
+            select
+              coalesce(s.posts, 0) + coalesce(d.posts, 0) as "posts!",
+              coalesce(s.reactions, 0) + coalesce(d.reactions, 0) as "reactions!",
+              coalesce(s.saves, 0) + coalesce(d.saves, 0) as "saves!",
+              coalesce(s.shares, 0) + coalesce(d.shares, 0) as "shares!",
+              coalesce(s.views, 0) + coalesce(d.views, 0) as "views!"
+            from (
+              select sum(n.posts)::bigint as posts,
+                sum(n.likes + n.insights + n.supports + n.celebrates)::bigint as reactions,
+                sum(n.saves)::bigint as saves, sum(n.shares)::bigint as shares, sum(n.views)::bigint as views
+              from content.post_stat_deltas n
+              where n.tenant_id = $1 and n.author_id = $2
+            ) d
+            left join content.author_stats s on s.tenant_id = $1 and s.account_id = $2
             "#,
             self.0.scope().tenant.uuid(),
             author.uuid(),
         )
-        .fetch_optional(self.0.conn()?)
+        .fetch_one(self.0.conn()?)
         .await?;
-        let stats = stats.as_ref();
         Ok(AuthorStats {
             account: author,
-            posts: count(stats.map(|stats| stats.posts)),
-            reactions: count(stats.map(|stats| stats.reactions)),
-            saves: count(stats.map(|stats| stats.saves)),
-            shares: count(stats.map(|stats| stats.shares)),
-            views: count(stats.map(|stats| stats.views)),
+            posts: count(Some(stats.posts)),
+            reactions: count(Some(stats.reactions)),
+            saves: count(Some(stats.saves)),
+            shares: count(Some(stats.shares)),
+            views: count(Some(stats.views)),
         })
     }
 

@@ -57,7 +57,7 @@ impl TryFrom<MediaRow> for Media {
     }
 }
 
-fn digest(bytes: &[u8], of: RowOf) -> Result<ContentDigest> {
+pub(super) fn digest(bytes: &[u8], of: RowOf) -> Result<ContentDigest> {
     let bytes = bytes.try_into();
     bytes.map(ContentDigest).map_err(|error| StoreError::corrupt(of.table, "digest", of.id)(Box::new(error)))
 }
@@ -166,6 +166,23 @@ impl<Mode> ReadMedia for MediaFiles<'_, Mode> {
         .await?;
         Ok(posts.into_iter().map(PostId::from_uuid).collect())
     }
+
+    async fn posts_with_version(&mut self, id: MediaId) -> Result<Vec<PostId>> {
+        let posts = sqlx::query_scalar!(
+            r#"
+            select distinct v.post_id
+            from content.post_version_attachments v
+            where v.tenant_id = $1 and v.media_id = $2
+            order by v.post_id desc
+            limit 100
+            "#,
+            self.0.scope().tenant.uuid(),
+            id.uuid(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(posts.into_iter().map(PostId::from_uuid).collect())
+    }
 }
 
 impl WriteMedia for MediaFiles<'_, ReadWrite> {
@@ -192,7 +209,7 @@ impl WriteMedia for MediaFiles<'_, ReadWrite> {
         let saved = sqlx::query!(
             r#"
             update content.media
-            set state = 'ready', size = $3, digest = $4, width = $5, height = $6, finalised_at = $7
+            set state = 'ready', size = $3, digest = $4, width = $5, height = $6, finalised_at = $7, unused_since = $7
             where tenant_id = $1 and id = $2 and state = 'pending'
             "#,
             self.0.scope().tenant.uuid(),
@@ -248,10 +265,23 @@ impl WriteMedia for MediaFiles<'_, ReadWrite> {
         if !unfit.is_empty() {
             return Ok(unfit);
         }
+        let now = self.0.now();
         sqlx::query!(
-            "delete from content.post_attachments where tenant_id = $1 and post_id = $2",
+            r#"
+            with let_go as (
+              delete from content.post_attachments
+              where tenant_id = $1 and post_id = $2
+              returning media_id
+            )
+            update content.media m
+            set unused_since = greatest(m.unused_since, $4)
+            from let_go
+            where m.tenant_id = $1 and m.id = let_go.media_id and m.id <> all($3)
+            "#,
             tenant,
             post.uuid(),
+            &ids,
+            now,
         )
         .execute(self.0.conn()?)
         .await?;
@@ -320,6 +350,49 @@ impl WriteMedia for MediaFiles<'_, ReadWrite> {
             "#,
             self.0.scope().tenant.uuid(),
             digest.0.as_slice(),
+            before,
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(gone.rows_affected() > 0)
+    }
+
+    async fn unused(
+        &mut self,
+        before: DateTime<Utc>,
+        behind: Option<(DateTime<Utc>, MediaId)>,
+    ) -> Result<Vec<(MediaId, DateTime<Utc>)>> {
+        let (at, id) = behind.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |(at, id)| (at, id.uuid()));
+        let rows = sqlx::query!(
+            r#"
+            select m.id, m.unused_since as "unused_since!"
+            from content.media m
+            where m.tenant_id = $1
+              and m.state = 'ready'
+              and m.unused_since < $2
+              and (m.unused_since, m.id) > ($3, $4)
+              and not content.is_file_used($1, m.id)
+            order by m.unused_since, m.id
+            limit 100
+            "#,
+            self.0.scope().tenant.uuid(),
+            before,
+            at,
+            id,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|row| (MediaId::from_uuid(row.id), row.unused_since)).collect())
+    }
+
+    async fn delete_unused(&mut self, id: MediaId, before: DateTime<Utc>) -> Result<bool> {
+        let gone = sqlx::query!(
+            r#"
+            delete from content.media
+            where tenant_id = $1 and id = $2 and state = 'ready' and unused_since < $3
+            "#,
+            self.0.scope().tenant.uuid(),
+            id.uuid(),
             before,
         )
         .execute(self.0.conn()?)

@@ -3,13 +3,13 @@
 mod category;
 mod comment;
 mod engagement;
+mod erasure;
 mod label;
 mod media;
 mod moderation;
 mod post;
 mod tag;
 mod tag_merge;
-mod tagged;
 mod thread;
 mod version;
 mod vote;
@@ -17,6 +17,7 @@ mod vote;
 pub use self::category::Categories;
 pub use self::comment::Comments;
 pub use self::engagement::Engagement;
+pub use self::erasure::ContentErasure;
 pub use self::label::Labels;
 pub use self::media::MediaFiles;
 pub use self::moderation::{

@@ -1,5 +1,6 @@
 //! Posts.
 
+mod published;
 mod read;
 mod row;
 mod write;

@@ -55,10 +55,16 @@ impl<Mode> Tags<'_, Mode> {
         sqlx::query_as!(
             TagRow,
             r#"
-            select t.id, t.name, t.alias_of, t.merging_into, coalesce(c.posts, 0) as "posts!",
-              coalesce(c.followers, 0) as "followers!", t.created_at
+            select t.id, t.name, t.alias_of, t.merging_into,
+              coalesce(c.posts, 0) + coalesce(d.posts, 0) as "posts!",
+              coalesce(c.followers, 0) + coalesce(d.followers, 0) as "followers!", t.created_at
             from content.tags as t
-            left join content.label_counts as c on c.tenant_id = t.tenant_id and c.label_id = t.id
+            left join content.label_counts as c on c.tenant_id = $1 and c.label_id = t.id
+            left join lateral (
+              select sum(n.posts) as posts, sum(n.followers) as followers
+              from content.label_deltas n
+              where n.tenant_id = $1 and n.label_id = t.id
+            ) d on true
             where t.tenant_id = $1 and t.id = any($2)
             "#,
             self.0.scope().tenant.uuid(),
@@ -81,11 +87,17 @@ impl<Mode> ReadTags for Tags<'_, Mode> {
         sqlx::query_as!(
             TagRow,
             r#"
-            select t.id, t.name, t.alias_of, t.merging_into, coalesce(c.posts, 0) as "posts!",
-              coalesce(c.followers, 0) as "followers!", t.created_at
+            select t.id, t.name, t.alias_of, t.merging_into,
+              coalesce(c.posts, 0) + coalesce(d.posts, 0) as "posts!",
+              coalesce(c.followers, 0) + coalesce(d.followers, 0) as "followers!", t.created_at
             from content.tags as w
-            join content.tags as t on t.tenant_id = w.tenant_id and t.id = coalesce(w.alias_of, w.id)
-            left join content.label_counts as c on c.tenant_id = t.tenant_id and c.label_id = t.id
+            join content.tags as t on t.tenant_id = $1 and t.id = coalesce(w.alias_of, w.id)
+            left join content.label_counts as c on c.tenant_id = $1 and c.label_id = t.id
+            left join lateral (
+              select sum(n.posts) as posts, sum(n.followers) as followers
+              from content.label_deltas n
+              where n.tenant_id = $1 and n.label_id = t.id
+            ) d on true
             where w.tenant_id = $1 and w.folded = content.fold_tag($2) collate "C"
             "#,
             self.0.scope().tenant.uuid(),
@@ -106,15 +118,22 @@ impl<Mode> ReadTags for Tags<'_, Mode> {
         let rows = sqlx::query_as!(
             TagRow,
             r#"
-            select t.id, t.name, t.alias_of, t.merging_into, c.posts, c.followers, t.created_at
+            select t.id, t.name, t.alias_of, t.merging_into,
+              coalesce(c.posts, 0) + coalesce(d.posts, 0) as "posts!",
+              coalesce(c.followers, 0) + coalesce(d.followers, 0) as "followers!", t.created_at
             from content.tags as t
-            join content.label_counts as c on c.tenant_id = t.tenant_id and c.label_id = t.id
+            left join content.label_counts as c on c.tenant_id = $1 and c.label_id = t.id
+            left join lateral (
+              select sum(n.posts) as posts, sum(n.followers) as followers
+              from content.label_deltas n
+              where n.tenant_id = $1 and n.label_id = t.id
+            ) d on true
             where t.tenant_id = $1
               and t.folded >= $2
               and t.folded < $3
               and t.folded > $4
               and t.alias_of is null
-              and c.posts > 0
+              and coalesce(c.posts, 0) + coalesce(d.posts, 0) > 0
             order by t.folded
             limit $5
             "#,
@@ -135,18 +154,24 @@ impl<Mode> ReadTags for Tags<'_, Mode> {
         request: &PageRequest<PopularTagKey>,
     ) -> Result<Page<Tag, PopularTagKey>> {
         let prefix = fold_tag(prefix);
-        let rows = sqlx::query_as!(
-            TagRow,
+        let rows = sqlx::query!(
             r#"
-            select t.id, t.name, t.alias_of, t.merging_into, c.posts, c.followers, t.created_at
+            select t.id, t.name, t.alias_of, t.merging_into, c.posts as counted, t.created_at,
+              c.posts + coalesce(d.posts, 0) as "posts!", c.followers + coalesce(d.followers, 0) as "followers!"
             from content.label_counts as c
-            join content.tags as t on t.tenant_id = c.tenant_id and t.id = c.label_id
+            join content.tags as t on t.tenant_id = $1 and t.id = c.label_id
+            left join lateral (
+              select sum(n.posts) as posts, sum(n.followers) as followers
+              from content.label_deltas n
+              where n.tenant_id = $1 and n.label_id = c.label_id
+            ) d on true
             where c.tenant_id = $1
               and c.posts > 0
               and (c.posts, c.label_id) < ($4, $5)
               and t.folded >= $2
               and t.folded < $3
               and t.alias_of is null
+              and c.posts + coalesce(d.posts, 0) > 0
             order by c.posts desc, c.label_id desc
             limit $6
             "#,
@@ -159,7 +184,23 @@ impl<Mode> ReadTags for Tags<'_, Mode> {
         )
         .fetch_all(self.0.conn()?)
         .await?;
-        page(rows, request.size, Tag::try_from, |tag| PopularTagKey { posts: tag.posts, id: tag.id })
+        let tag = |row: TagRow, counted| Ok::<_, StoreError>((Tag::try_from(row)?, count(Some(counted))));
+        let tags = rows.into_iter().map(|row| {
+            let of_tag = TagRow {
+                id: row.id,
+                name: row.name,
+                alias_of: row.alias_of,
+                merging_into: row.merging_into,
+                posts: row.posts,
+                followers: row.followers,
+                created_at: row.created_at,
+            };
+            tag(of_tag, row.counted)
+        });
+        // The order is that of the last fold, and so is the place in it.
+        let key = |(tag, counted): &(Tag, u32)| PopularTagKey { posts: *counted, id: tag.id };
+        let page = Page::from_one_more(tags.collect::<Result<Vec<_>>>()?, request.size, key);
+        Ok(page.map(|(tag, _)| tag))
     }
 
     async fn list_followed(

@@ -32,19 +32,21 @@ macro_rules! walk {
         sqlx::query!(
             r#"
             with recursive thread as (
-              select r.id, r.under_id, r.score, r.replies, 1 as level, r.place
+              select r.id, r.under_id, r.score, r.replies, r.likes, r.insights, r.supports, r.celebrates, 1 as level, r.place
               from (
-                select n.id, n.under_id, n.score, n.replies, row_number() over (order by "# + $order + r#") as place
+                select n.id, n.under_id, n.score, n.replies, n.likes, n.insights, n.supports, n.celebrates,
+                  row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
                 where n.tenant_id = $1 and n.under_id = $2 and n.shown and "# + $compare + r#"
                 order by "# + $order + r#"
                 limit $5
               ) r
               union all
-              select r.id, r.under_id, r.score, r.replies, t.level + 1, r.place
+              select r.id, r.under_id, r.score, r.replies, r.likes, r.insights, r.supports, r.celebrates, t.level + 1, r.place
               from thread t
               cross join lateral (
-                select n.id, n.under_id, n.score, n.replies, row_number() over (order by "# + $order + r#") as place
+                select n.id, n.under_id, n.score, n.replies, n.likes, n.insights, n.supports, n.celebrates,
+                  row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
                 where n.tenant_id = $1 and n.under_id = t.id and n.shown
                 order by "# + $order + r#"
@@ -56,7 +58,9 @@ macro_rules! walk {
                 and (t.level = 1 or r.place = 1)
             )
             select t.under_id as "under_id!", t.score as "score!", t.replies as "replies!", c.id, c.post_id, c.parent_id,
-              c.depth, c.author_id, c.body, c.body_html as html, c.standing, c.edited_at, c.deleted_at, c.version, c.created_at
+              c.depth, c.author_id, c.body, c.body_html as html, c.standing, c.edited_at, c.deleted_at, c.version,
+              c.created_at, t.likes + coalesce(d.likes, 0) as "likes!", t.insights + coalesce(d.insights, 0) as "insights!",
+              t.supports + coalesce(d.supports, 0) as "supports!", t.celebrates + coalesce(d.celebrates, 0) as "celebrates!"
             from thread t
             cross join lateral (
               select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html, c.standing, c.edited_at,
@@ -65,6 +69,12 @@ macro_rules! walk {
               where c.tenant_id = $1 and c.id = t.id
               limit 1
             ) c
+            left join lateral (
+              select sum(s.likes)::bigint as likes, sum(s.insights)::bigint as insights,
+                sum(s.supports)::bigint as supports, sum(s.celebrates)::bigint as celebrates
+              from content.comment_score_deltas s
+              where s.tenant_id = $1 and s.comment_id = t.id
+            ) d on true
             order by t.level, t.place
             "#,
             $tx.scope().tenant.uuid(),
@@ -91,6 +101,10 @@ macro_rules! walk {
                 html: row.html,
                 standing: row.standing,
                 replies: row.replies,
+                likes: row.likes,
+                insights: row.insights,
+                supports: row.supports,
+                celebrates: row.celebrates,
                 edited_at: row.edited_at,
                 deleted_at: row.deleted_at,
                 version: row.version,

@@ -12,6 +12,7 @@ use super::super::repository;
 use super::super::row::{RowOf, page};
 use crate::error::{Result, StoreError};
 use crate::repo::content::{ReadVersions, WriteVersions};
+use crate::repo::platform::WriteIdempotency;
 use crate::tx::ReadWrite;
 
 repository! {
@@ -117,9 +118,18 @@ impl WriteVersions for Versions<'_, ReadWrite> {
         )
         .execute(self.0.conn()?)
         .await?;
-        match redacted.rows_affected() {
-            0 => Err(StoreError::Stale { entity: "version", id: fact.post.uuid() }),
-            _ => Ok(()),
+        if redacted.rows_affected() == 0 {
+            return Err(StoreError::Stale { entity: "version", id: fact.post.uuid() });
         }
+        sqlx::query_scalar!(
+            r#"select content.redact_reports($1, $2) as "redacted!""#,
+            fact.post.uuid(),
+            version.number.get(),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        // What was answered since the text was saved may have it.
+        self.0.idempotency().erase_about(fact.post.uuid(), version.saved_at).await?;
+        Ok(())
     }
 }

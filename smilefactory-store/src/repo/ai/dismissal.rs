@@ -32,6 +32,9 @@ pub trait WriteDismissals: ReadDismissals {
         candidate: AccountId,
     ) -> impl Future<Output = Result<bool>> + Send;
 
+    /// Forgets whom this account dismissed, and who dismissed it; says how many there were.
+    fn erase(&mut self, account: AccountId) -> impl Future<Output = Result<u64>> + Send;
+
     /// Takes it back; `false` when it was not noted.
     fn delete(
         &mut self,

@@ -181,7 +181,8 @@ pub trait ReadEmbeddings {
         ids: &[Uuid],
     ) -> impl Future<Output = Result<Vec<(Uuid, f32)>>> + Send;
 
-    /// The `count` targets (at most 500) of a kind whose vectors point most nearly the way of `vector`.
+    /// The `count` targets (at most 500) of a kind whose vectors point most nearly the way of `vector`; of posts, those
+    /// that are shown at this moment.
     ///
     /// Where a tenant has few, all are compared, so that it always gets as many as there are, however many the
     /// others have. Where it has many, an index over the vectors of all tenants is searched, further and further

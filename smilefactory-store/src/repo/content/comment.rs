@@ -74,6 +74,14 @@ pub trait ReadComments {
     /// How many comments each of these posts has that are shown themselves; at most 100 posts are counted.
     fn count_of_posts(&mut self, posts: &[PostId])
     -> impl Future<Output = Result<Vec<(PostId, u64)>>> + Send;
+
+    /// Which of up to `limit` posts behind `after`, in the order of their ids, have comments of which some number is not
+    /// what counting anew gives; and the last of those that were looked at. What is not added up yet is no drift.
+    fn drift(
+        &mut self,
+        after: Option<PostId>,
+        limit: u16,
+    ) -> impl Future<Output = Result<(Vec<PostId>, Option<PostId>)>> + Send;
 }
 
 /// Writes comments.
@@ -87,9 +95,6 @@ pub trait WriteComments: ReadComments {
 
     /// Saves text, standing and deletion of a comment, with its HTML made anew; where it stands never changes.
     fn update(&mut self, comment: &Comment) -> impl Future<Output = Result<Comment>> + Send;
-
-    /// Sets how good comments are, and says how many there were; at most 100 are set. Versions stay.
-    fn set_scores(&mut self, scores: &[(CommentId, i64)]) -> impl Future<Output = Result<u64>> + Send;
 
     /// Erases an author from at most `most` of their comments: text and name are gone, replies keep their places.
     ///
@@ -109,8 +114,8 @@ pub trait WriteComments: ReadComments {
     /// read are the same before and after; several may add up at once.
     fn fold_counts(&mut self, most: u32) -> impl Future<Output = Result<u64>> + Send;
 
-    /// Counts all of a post's comments again, and says how many numbers were wrong: 0, unless somebody wrote past the
-    /// triggers. Writers of the same thread wait for it.
+    /// Counts all of a post's comments again, and the reactions to them, and says how many numbers were wrong: 0, unless
+    /// somebody wrote past the triggers. Writers of the same thread wait for it.
     fn recount(&mut self, post: PostId) -> impl Future<Output = Result<u64>> + Send;
 }
 

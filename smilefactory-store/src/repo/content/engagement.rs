@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    AuthorStats, PostEngagement, PostReaction, Reaction, SavedPost, ViewerState,
+    AuthorStats, ListedPost, Post, PostEngagement, PostReaction, Reaction, SavedPost, ViewerState,
 };
 use smilefactory_core::id::{AccountId, CommentId, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -29,11 +29,25 @@ pub struct SavedKey {
 }
 
 /// Reads what people do with posts and comments. Who may see which post is not decided here, but for the list of saved
-/// ones. Counts are as new as the last [fold](WriteEngagement::fold).
+/// ones. Counts are right at once: what is not [folded](WriteEngagement::fold) yet is added.
 pub trait ReadEngagement {
     /// The counts of a post, and what `viewer` did with it.
     fn get(&mut self, post: PostId, viewer: AccountId)
     -> impl Future<Output = Result<PostEngagement>> + Send;
+
+    /// The same of several posts, in their order, in one statement; at most 101 are read.
+    fn get_many(
+        &mut self,
+        posts: &[PostId],
+        viewer: AccountId,
+    ) -> impl Future<Output = Result<Vec<PostEngagement>>> + Send;
+
+    /// These posts, each with its counts and what `viewer` did with it, in one statement more; at most 101.
+    fn of_listed(
+        &mut self,
+        posts: Vec<Post>,
+        viewer: AccountId,
+    ) -> impl Future<Output = Result<Vec<ListedPost>>> + Send;
 
     /// What somebody did with a post.
     fn state(&mut self, post: PostId, account: AccountId)
@@ -60,7 +74,14 @@ pub trait ReadEngagement {
         account: AccountId,
     ) -> impl Future<Output = Result<Option<Reaction>>> + Send;
 
-    /// What became of everything somebody published.
+    /// How somebody reacted to these comments, to each that they did, in one statement; at most 500 are looked at.
+    fn comment_reactions(
+        &mut self,
+        comments: &[CommentId],
+        account: AccountId,
+    ) -> impl Future<Output = Result<Vec<(CommentId, Reaction)>>> + Send;
+
+    /// What became of everything somebody published, as far as it is shown.
     fn author_stats(&mut self, author: AccountId) -> impl Future<Output = Result<AuthorStats>> + Send;
 
     /// Which of up to `limit` posts behind `after`, in the order of their ids, have counts that are not what counting
@@ -71,7 +92,7 @@ pub trait ReadEngagement {
         limit: u16,
     ) -> impl Future<Output = Result<(Vec<PostId>, Option<PostId>)>> + Send;
 
-    /// The same of authors.
+    /// The same of authors, with or without counts so far.
     fn author_drift(
         &mut self,
         after: Option<AccountId>,
@@ -81,7 +102,7 @@ pub trait ReadEngagement {
 
 /// Writes what people do. Each method says whether anything changed; a person has one state for each post, so that who
 /// does the same twice, or at once from two devices, has done it once. Nobody waits for somebody else who reacts to the
-/// same post. A post or comment that does not exist is [`Missing`](crate::StoreError::Missing).
+/// same post; whoever takes a post off waits for those who react to it, and they for them. A post or comment that does not exist is [`Missing`](crate::StoreError::Missing).
 pub trait WriteEngagement: ReadEngagement {
     /// Somebody reacts to a post; another reaction takes the place of the one before.
     fn react(

@@ -28,6 +28,10 @@ pub trait ReadMedia {
 
     /// The posts that a file hangs on, newest first; at most 100 are read.
     fn posts_with(&mut self, id: MediaId) -> impl Future<Output = Result<Vec<PostId>>> + Send;
+
+    /// The posts of which an earlier version names a file, newest first; at most 100 are read. Redacted versions name
+    /// nothing.
+    fn posts_with_version(&mut self, id: MediaId) -> impl Future<Output = Result<Vec<PostId>>> + Send;
 }
 
 /// Writes what is known of files.
@@ -40,8 +44,8 @@ pub trait WriteMedia: ReadMedia {
     /// was collected meanwhile, this is `Missing`.
     fn finalise(&mut self, media: &Media) -> impl Future<Output = Result<()>> + Send;
 
-    /// Deletes the file; `false` when it is gone already. One that hangs on a post is `Missing`: the post would refer to
-    /// nothing.
+    /// Deletes the file; `false` when it is gone already. One that hangs on a post, or that an earlier version of one names,
+    /// is `Missing`: the post would refer to nothing.
     fn delete(&mut self, id: MediaId) -> impl Future<Output = Result<bool>> + Send;
 
     /// Hangs these files on a post, in this order, in place of those that hung there; at most five. Gives back those
@@ -72,6 +76,21 @@ pub trait WriteMedia: ReadMedia {
     fn forget_blob(
         &mut self,
         digest: ContentDigest,
+        before: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Up to 100 files that are ready and have hung on nothing since before a time, neither on a post nor on an earlier
+    /// version of one, the longest unused first; behind the last that was looked at.
+    fn unused(
+        &mut self,
+        before: DateTime<Utc>,
+        behind: Option<(DateTime<Utc>, MediaId)>,
+    ) -> impl Future<Output = Result<Vec<(MediaId, DateTime<Utc>)>>> + Send;
+
+    /// Deletes a file that has hung on nothing since before a time; `false` when that is not so (any more).
+    fn delete_unused(
+        &mut self,
+        id: MediaId,
         before: DateTime<Utc>,
     ) -> impl Future<Output = Result<bool>> + Send;
 

@@ -3,6 +3,7 @@
 mod category;
 mod comment;
 mod engagement;
+mod erasure;
 mod label;
 mod media;
 mod moderation;
@@ -14,6 +15,7 @@ mod vote;
 pub use self::category::{MAX_CATEGORIES, ReadCategories, WriteCategories};
 pub use self::comment::{CommentKey, ErasedComments, ReadComments, Thread, WriteComments};
 pub use self::engagement::{ReactionKey, ReadEngagement, SavedKey, WriteEngagement};
+pub use self::erasure::{ErasedPosts, WriteContentErasure};
 pub use self::label::{LabelDrift, ReadLabels, WriteLabels};
 pub use self::media::{ReadMedia, WriteMedia};
 pub use self::moderation::{

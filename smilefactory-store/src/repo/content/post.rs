@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
     Post, PostKind, PostMoved, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken,
 };
-use smilefactory_core::id::{AccountId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::version::Version;
 
@@ -17,6 +17,7 @@ pub struct PostFilter {
     pub(crate) author: Option<AccountId>,
     pub(crate) kind: Option<PostKind>,
     pub(crate) tag: Option<String>,
+    pub(crate) category: Option<CategoryId>,
 }
 
 impl PostFilter {
@@ -43,6 +44,13 @@ impl PostFilter {
     #[must_use]
     pub fn tagged(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
+        self
+    }
+
+    /// Only those in this category; what is in those under it is not among them.
+    #[must_use]
+    pub const fn in_category(mut self, category: CategoryId) -> Self {
+        self.category = Some(category);
         self
     }
 }

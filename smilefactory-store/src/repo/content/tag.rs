@@ -15,7 +15,7 @@ pub struct TagNameKey(pub String);
 /// Where a tag stands in a list of the most used: most posts first, equal numbers by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PopularTagKey {
-    /// How many posts it has.
+    /// How many posts it had when they were last folded.
     pub posts: u32,
     /// Which one.
     pub id: TagId,
@@ -48,7 +48,7 @@ impl MergeBatch {
     }
 }
 
-/// Reads tags. How many posts and followers they have is as new as the last [fold](super::WriteLabels::fold).
+/// Reads tags. How many posts and followers they have is right at once.
 pub trait ReadTags {
     /// The tag with this id, alias or not.
     fn get(&mut self, id: TagId) -> impl Future<Output = Result<Option<Tag>>> + Send;
@@ -63,7 +63,8 @@ pub trait ReadTags {
         page: &PageRequest<TagNameKey>,
     ) -> impl Future<Output = Result<Page<Tag, TagNameKey>>> + Send;
 
-    /// The same, most used first.
+    /// The same, most used first, as of the last [fold](super::WriteLabels::fold): a tag that got its first post since is
+    /// not among them yet, and one that lost its last is not any more.
     fn list_popular(
         &mut self,
         prefix: &str,

@@ -26,7 +26,8 @@ pub trait ReadVersions {
 
 /// Writes earlier versions of posts: the database makes them itself, with every change of a text.
 pub trait WriteVersions: ReadVersions {
-    /// Takes the text of a version away for good, as [`PostVersion::redact`] did.
+    /// Takes the text of a version away for good, as [`PostVersion::redact`] did; and wherever else it was kept: in reports
+    /// that quote it, and in answers that are kept to be given again.
     /// [`Stale`](crate::StoreError::Stale) when it was redacted already.
     fn redact(
         &mut self,

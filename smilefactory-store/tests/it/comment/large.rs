@@ -70,6 +70,9 @@ async fn large(db: &TestDb, author: AccountId) -> Post {
                  lpad(to_hex(((n - 1) / w - 1) * w + 1 + ((n::bigint * n) % w)), 32, '0')::uuid
                end as of_parent
            ) as id;
+         -- Some reactions elsewhere that are not added up yet.
+         insert into content.comment_score_deltas (tenant_id, comment_id, likes)
+         select '{tenant}', gen_random_uuid(), 1 from generate_series(1, 5000);
          set session_replication_role = origin",
         tenant = db.one.tenant.id.uuid(),
         post = post.id.uuid(),

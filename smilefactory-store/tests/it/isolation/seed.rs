@@ -9,7 +9,7 @@ use smilefactory_core::content::{
     VoteInput,
 };
 use smilefactory_core::id::{AccountId, CommentId};
-use smilefactory_core::identity::{Session, Token, VerificationToken};
+use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
 use smilefactory_core::profile::{ProfileContent, ProfileInput};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
@@ -192,7 +192,12 @@ async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
     // What hangs on a post is named by it.
     let mut post = tx.posts().get(post.id).await.unwrap().unwrap();
     post.draft.attachments = vec![media.id].try_into().unwrap();
+    let mut post = tx.posts().update(&post).await.unwrap();
+    // And an earlier version of it names it too.
+    post.draft.body = "Hello once more.".parse().unwrap();
     tx.posts().update(&post).await.unwrap();
+    let (erasure, _) = Erasure::ask(author, tx.now());
+    assert!(tx.erasures().insert(&erasure).await.unwrap());
 }
 
 /// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.

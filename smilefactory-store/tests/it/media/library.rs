@@ -1,5 +1,6 @@
 //! Files across database and blob store, on each blob store there is.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,10 +8,10 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use smilefactory_core::content::{Media, MediaInput, MediaState, MediaType, MediaUpload, MediaVariant};
-use smilefactory_core::id::AccountId;
+use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobError, BlobKey, BlobStore, Objects};
-use smilefactory_store::media::{Address, Collected, MediaError, MediaLibrary, Unfit};
+use smilefactory_store::media::{Address, Collected, MediaError, MediaLibrary, UNUSED, Unfit};
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::TestDb;
 
@@ -152,10 +153,64 @@ async fn a_bucket_takes_uploads_and_gives_files_by_itself() {
     assert_eq!(desk.collect().await, Collected::default());
 }
 
+/// What lies in a store's folder, apart from what the S3 server writes down of each name it ever had.
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let is_noted = |path: &PathBuf| name(path).starts_with(".bucket-") && name(path).ends_with(".json");
+    files(folder).into_iter().filter(|path| !is_noted(path)).collect()
+}
+
+/// What was given up is tidied away by a task of its own.
+async fn until_kept(folder: &Path, count: usize) {
+    for _ in 0..200 {
+        if kept(folder).len() == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{:?}", kept(folder));
+}
+
 #[tokio::test]
 async fn what_is_broken_cut_too_large_or_something_else_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = Desk::new(Objects::folder(folder.path()).unwrap()).await;
+    wrong_uploads(Objects::folder(folder.path()).unwrap(), folder.path()).await;
+}
+
+#[tokio::test]
+async fn nor_does_it_on_a_server_that_speaks_s3() {
+    let s3 = S3::start().await;
+    wrong_uploads(s3.blobs(false), s3.folder()).await;
+}
+
+/// Straight to the bucket nothing stands in the way of what is wrong, until it is looked into.
+#[tokio::test]
+async fn what_is_sent_straight_to_the_bucket_is_looked_into_all_the_same() {
+    let s3 = S3::start().await;
+    let desk = Desk::new(s3.blobs(true)).await;
+    let good = sample(MediaType::Png, &[]);
+    let put = async |media: &Media, content: &[u8]| {
+        let url = desk.library.upload_url(desk.db.one.tenant.id, media, Duration::from_secs(60)).await;
+        let request = reqwest::Client::new().put(url.unwrap().unwrap()).header("content-type", "image/png");
+        request.body(content.to_vec()).send().await.unwrap()
+    };
+    for wrong in [&good[..good.len() - 20], &[good.as_slice(), &[0]].concat(), b"<script>alert(1)</script>"] {
+        let media = desk.declare(MediaType::Png, good.len()).await;
+        assert!(put(&media, wrong).await.status().is_success());
+        let refused = desk.finalise(&media).await.unwrap_err();
+        assert!(matches!(refused, MediaError::Unfit(_)), "{refused:?}");
+        assert_eq!(desk.get(&media).await, None, "the declaration is gone");
+        until_kept(s3.folder(), 0).await;
+    }
+    let media = desk.declare(MediaType::Png, good.len()).await;
+    assert!(put(&media, &good).await.status().is_success());
+    let ready = desk.finalise(&media).await.unwrap();
+    assert!(desk.content(&ready, MediaVariant::Original).await.is_some());
+    until_kept(s3.folder(), 2).await;
+}
+
+async fn wrong_uploads(blobs: Objects, folder: &Path) {
+    let desk = Desk::new(blobs).await;
     let good = sample(MediaType::Png, &[]);
     let media = desk.declare(MediaType::Png, good.len()).await;
     // What does not come whole is not staged, and may come again.
@@ -165,10 +220,10 @@ async fn what_is_broken_cut_too_large_or_something_else_leaves_nothing() {
     }
     let missing = desk.finalise(&media).await.unwrap_err();
     assert!(matches!(missing, MediaError::NothingUploaded), "{missing:?}");
-    assert_eq!(files(folder.path()), Vec::<std::path::PathBuf>::new());
+    until_kept(folder, 0).await;
     desk.stage(&media, &good).await.unwrap();
     desk.finalise(&media).await.unwrap();
-    assert_eq!(files(folder.path()).len(), 2);
+    until_kept(folder, 2).await;
 
     for (declared, content) in [
         (MediaType::Png, good[..good.len() - 20].to_vec()),
@@ -181,7 +236,7 @@ async fn what_is_broken_cut_too_large_or_something_else_leaves_nothing() {
         let refused = desk.finalise(&media).await.unwrap_err();
         assert!(matches!(refused, MediaError::Unfit(_)), "{refused:?}");
         assert_eq!(desk.get(&media).await, None, "the declaration is gone");
-        assert_eq!(files(folder.path()).len(), 2, "{:?}", files(folder.path()));
+        until_kept(folder, 2).await;
     }
 }
 
@@ -201,13 +256,38 @@ async fn orphans_are_collected_after_a_day_and_nothing_else() {
     desk.db.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
     let young = desk.declare(MediaType::Png, 10).await;
     desk.stage(&young, &[7; 10]).await.unwrap();
-    assert_eq!(desk.collect().await, Collected { awaited: 1, staged: 1, blobs: 1 });
+    assert_eq!(desk.collect().await, Collected { awaited: 1, staged: 1, unused: 0, blobs: 1 });
     assert_eq!(desk.collect().await, Collected::default());
     assert_eq!(desk.get(&awaited).await, None);
     assert!(desk.get(&young).await.is_some());
     assert!(desk.content(&kept, MediaVariant::Original).await.is_some(), "another file has the content");
     assert!(desk.content(&deleted, MediaVariant::Original).await.is_none());
     assert!(desk.content(&deleted, MediaVariant::Thumbnail).await.is_none());
+}
+
+/// More than one batch of each sort, all in one turn.
+#[tokio::test]
+async fn everything_that_nobody_will_miss_is_collected_in_one_turn() {
+    let desk = Desk::new(Objects::memory()).await;
+    let used = desk.upload(MediaType::Png).await;
+    let statement = format!(
+        "insert into content.blobs (tenant_id, digest, size, claimed_at)
+         select '{tenant}', sha256(n::text::bytea), 9, '2026-01-01' from generate_series(1, 250) n;
+         insert into content.media (tenant_id, id, owner_id, file_name, media_type, size, state, digest, width, height,
+           created_at, finalised_at, unused_since)
+         select '{tenant}', gen_random_uuid(), '{owner}', 'old.gif', 'image/gif', 9, 'ready', sha256(n::text::bytea), 1, 1,
+           '2026-01-01', '2026-01-01', '2026-01-01'
+         from generate_series(1, 150) n",
+        tenant = desk.db.one.tenant.id,
+        owner = desk.owner.uuid(),
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut desk.db.superuser().await).await.unwrap();
+    assert_eq!(desk.collect().await, Collected { unused: 150, blobs: 250, ..Collected::default() });
+    assert_eq!(desk.collect().await, Collected::default());
+    assert!(desk.get(&used).await.is_some());
+    // The file hangs on nothing either: after a month it goes, as it is documented.
+    desk.db.clock.advance(UNUSED + TimeDelta::seconds(1));
+    assert_eq!(desk.collect().await, Collected { unused: 1, blobs: 1, ..Collected::default() });
 }
 
 /// A content is being collected while somebody uploads the same: they wait, and write it anew.

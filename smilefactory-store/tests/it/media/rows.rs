@@ -200,3 +200,90 @@ async fn insert_raw(
     .await
     .map(|_| ())
 }
+
+/// What an earlier version of a post names stays until that version is redacted or the post is gone.
+#[tokio::test]
+async fn an_earlier_version_keeps_the_files_it_names() {
+    let db = TestDb::new().await;
+    let author = db.one.person("tariro").await.id;
+    let mut post = a_post(&db, author).await;
+    let files = [ready(&db, author).await, ready(&db, author).await];
+    for file in &files {
+        let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+        let mut draft = post.draft.clone();
+        draft.attachments = vec![file.id].try_into().unwrap();
+        let (edited, _) = post.edit(draft, tx.now()).unwrap();
+        post = tx.posts().update(&edited).await.unwrap();
+        assert!(tx.media().set_attachments(post.id, author, &[file.id]).await.unwrap().is_empty());
+        tx.commit().await.unwrap();
+    }
+    let delete = async |file: &Media| {
+        let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+        let gone = tx.media().delete(file.id).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(gone)
+    };
+    assert!(matches!(delete(&files[0]).await, Err(StoreError::Missing { .. })), "an earlier version names it");
+    assert!(matches!(delete(&files[1]).await, Err(StoreError::Missing { .. })), "it hangs there");
+    let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+    assert_eq!(tx.media().posts_with_version(files[0].id).await.unwrap(), [post.id]);
+    assert_eq!(tx.media().posts_with_version(files[1].id).await.unwrap(), []);
+
+    // The version is brought back whole.
+    let versions = tx.versions().list(post.id, &PageRequest::default()).await.unwrap();
+    let earlier = versions.items.iter().find(|version| {
+        version.draft.as_ref().is_some_and(|draft| draft.attachments.contains(&files[0].id))
+    });
+    let earlier = earlier.unwrap().clone();
+    let (restored, _) = post.clone().edit(earlier.draft.clone().unwrap(), tx.now()).unwrap();
+    let restored = tx.posts().update(&restored).await.unwrap();
+    assert!(tx.media().set_attachments(post.id, author, &restored.draft.attachments).await.unwrap().is_empty());
+    let hangs = tx.media().attachments_of(&[post.id]).await.unwrap();
+    assert_eq!(hangs.iter().map(|(_, file)| file.id).collect::<Vec<_>>(), [files[0].id]);
+    drop(tx);
+
+    // Redacted, it names nothing any more.
+    let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+    let (redacted, fact) = earlier.redact(post.id, author, "It shows a face.".parse().unwrap(), tx.now()).unwrap();
+    tx.versions().redact(&redacted, &fact).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(delete(&files[0]).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_file_that_hangs_on_nothing_for_long_is_told_from_one_that_does() {
+    let db = TestDb::new().await;
+    let author = db.one.person("tariro").await.id;
+    let post = a_post(&db, author).await;
+    let (hanging, let_go, unused) = (ready(&db, author).await, ready(&db, author).await, ready(&db, author).await);
+    declared(&db, author).await;
+    let set = async |files: &[MediaId]| {
+        let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
+        tx.media().set_attachments(post.id, author, files).await.unwrap();
+        let mut saved = tx.posts().get(post.id).await.unwrap().unwrap();
+        saved.draft.attachments = files.to_vec().try_into().unwrap();
+        // Past the trigger that keeps versions, which would keep what they name.
+        tx.posts().update(&saved).await.unwrap();
+        tx.commit().await.unwrap();
+        let forget = "delete from content.post_version_attachments";
+        sqlx::raw_sql(forget).execute(&mut db.superuser().await).await.unwrap();
+    };
+    set(&[hanging.id, let_go.id]).await;
+    db.clock.advance(TimeDelta::days(20));
+    set(&[hanging.id]).await;
+    db.clock.advance(TimeDelta::days(20));
+    let unused_since = async |days: i64| {
+        let mut tx = db.store.read(&db.one.scope).await.unwrap();
+        let before = tx.now() - TimeDelta::days(days);
+        drop(tx);
+        let mut tx = db.store.write(&db.one.scope).await.unwrap();
+        let found = tx.media().unused(before, None).await.unwrap();
+        found.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(unused_since(30).await, [unused.id], "let go twenty days ago");
+    assert_eq!(unused_since(10).await, [unused.id, let_go.id]);
+    let mut tx = db.store.write(&db.one.scope).await.unwrap();
+    let before = tx.now() - TimeDelta::days(30);
+    assert!(!tx.media().delete_unused(let_go.id, before).await.unwrap());
+    assert!(tx.media().delete_unused(unused.id, before).await.unwrap());
+}

@@ -1,8 +1,10 @@
 //! Threads: comments with their first replies, a page at a time at every comment.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use serde::Serialize;
-use smilefactory_core::content::{CommentSort, CommentThread};
+use smilefactory_core::content::{CommentSort, CommentThread, Reaction};
 use smilefactory_core::id::{CommentId, PostId};
 use smilefactory_core::page::{CursorPage, Page};
 use smilefactory_store::prelude::*;
@@ -62,7 +64,7 @@ async fn list_comments(
     let page = list.page::<CommentKey>(&state.store, &reader.viewer)?;
     let post = post::visible(&mut reader.tx, &reader.viewer, post).await?;
     let threads = reader.tx.comments().list(post.id, list.filter.sort, &page).await?;
-    reply(threads, &list, &state.store, &reader.viewer)
+    reply(threads, &list, &state, &mut reader).await
 }
 
 /// List the replies to a comment
@@ -82,11 +84,35 @@ async fn list_replies(
     let page = list.page::<CommentKey>(&state.store, &reader.viewer)?;
     let comment = visible(&mut reader.tx, &reader.viewer, comment).await?;
     let threads = reader.tx.comments().list_replies(comment.id, list.filter.sort, &page).await?;
-    reply(threads, &list, &state.store, &reader.viewer)
+    reply(threads, &list, &state, &mut reader).await
 }
 
-fn reply(page: Page<Thread, CommentKey>, list: &Listing<Sorted>, store: &Store, viewer: &Viewer) -> Outcome {
+async fn reply(
+    mut page: Page<Thread, CommentKey>,
+    list: &Listing<Sorted>,
+    state: &AppState,
+    reader: &mut Reader,
+) -> Outcome {
+    let mut ids = Vec::new();
+    page.items.iter().for_each(|thread| gather(thread, &mut ids));
+    let viewer = reader.viewer.account;
+    // One statement, however many comments there are.
+    let own = reader.tx.engagement().comment_reactions(&ids, viewer).await?.into_iter().collect();
+    page.items.iter_mut().for_each(|thread| react(thread, &own));
+    let (store, viewer) = (&state.store, &reader.viewer);
     list.reply(page.map(|thread| as_seen(thread, list, store, viewer)), store, viewer)
+}
+
+/// All comments that are here.
+fn gather(thread: &Thread, ids: &mut Vec<CommentId>) {
+    ids.push(thread.comment.id);
+    thread.replies.iter().for_each(|reply| gather(reply, ids));
+}
+
+/// Says how the reader reacted to each.
+fn react(thread: &mut Thread, own: &HashMap<CommentId, Reaction>) {
+    thread.comment.own_reaction = own.get(&thread.comment.id).copied();
+    thread.replies.iter_mut().for_each(|reply| react(reply, own));
 }
 
 /// A thread as somebody sees it, with cursors that go on where it ends.

@@ -77,7 +77,7 @@ async fn list_saved_posts(State(state): State<AppState>, mut reader: Reader, lis
 
 /// Read what became of somebody's posts
 ///
-/// Of whose profile one may see. The counts are a moment behind.
+/// Of whose profile one may see: as far as their posts are shown.
 #[utoipa::path(
     get, path = "/v1/profiles/{account_id}/stats", operation_id = "getAuthorStats", tag = "engagement",
     responses((status = 200, body = AuthorStats, description = "The counts of all their posts.")),

@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use smilefactory_core::content::{Post, PostKind, PostState};
-use smilefactory_core::id::{AccountId, PostId};
-use smilefactory_core::page::CursorPage;
+use smilefactory_core::content::{ListedPost, Post, PostKind, PostState};
+use smilefactory_core::id::{AccountId, CategoryId, PostId};
+use smilefactory_core::page::{CursorPage, Page};
 use smilefactory_core::text::Line;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::content::{PostFilter, PublishedKey};
@@ -31,11 +31,17 @@ pub(crate) struct Published {
     author: Option<AccountId>,
     kind: Option<PostKind>,
     tag: Option<Line<1, 30>>,
+    category: Option<CategoryId>,
 }
 
 impl Filter for Published {
     fn read(params: &mut Params) -> Self {
-        Self { author: params.id("author"), kind: params.field("kind"), tag: params.field("tag") }
+        Self {
+            author: params.id("author"),
+            kind: params.field("kind"),
+            tag: params.field("tag"),
+            category: params.id("category"),
+        }
     }
 }
 
@@ -44,7 +50,16 @@ impl IntoParams for Published {
         vec![
             optional("author", "Only those of this account.", AccountId::schema()),
             optional("kind", "Only those of this kind.", PostKind::schema()),
-            optional("tag", "Only those with this tag, spelled like this.", Line::<1, 30>::schema()),
+            optional(
+                "tag",
+                "Only those with this tag, in any case, or with one that it is an alias of.",
+                Line::<1, 30>::schema(),
+            ),
+            optional(
+                "category",
+                "Only those in this category; what is in those under it is not among them.",
+                CategoryId::schema(),
+            ),
         ]
     }
 }
@@ -61,21 +76,31 @@ impl Published {
         if let Some(tag) = &self.tag {
             filter = filter.tagged(tag.as_str());
         }
+        if let Some(category) = self.category {
+            filter = filter.in_category(category);
+        }
         filter
     }
 }
 
+/// The posts of a page, each with what people did with it, and the caller: one statement more, however many there are.
+async fn listed<K>(reader: &mut Reader, page: Page<Post, K>) -> Result<Page<ListedPost, K>, ApiError> {
+    let viewer = reader.viewer.account;
+    Ok(Page { items: reader.tx.engagement().of_listed(page.items, viewer).await?, next: page.next })
+}
+
 /// List published posts
 ///
-/// The most lately published first.
+/// The most lately published first, each with what people did with it.
 #[utoipa::path(
     get, path = "/v1/posts", operation_id = "listPosts", tag = "posts",
     params(Listing<Published>),
-    responses((status = 200, body = CursorPage<Post>, description = "A page of posts.")),
+    responses((status = 200, body = CursorPage<ListedPost>, description = "A page of posts.")),
 )]
 async fn list_posts(State(state): State<AppState>, mut reader: Reader, list: Listing<Published>) -> Outcome {
     let page = list.page::<PublishedKey>(&state.store, &reader.viewer)?;
     let posts = reader.tx.posts().list(&list.filter.filter(), &page).await?;
+    let posts = listed(&mut reader, posts).await?;
     list.reply(posts, &state.store, &reader.viewer)
 }
 
@@ -103,11 +128,12 @@ impl IntoParams for Own {
 #[utoipa::path(
     get, path = "/v1/me/posts", operation_id = "listMyPosts", tag = "posts",
     params(Listing<Own>),
-    responses((status = 200, body = CursorPage<Post>, description = "A page of posts.")),
+    responses((status = 200, body = CursorPage<ListedPost>, description = "A page of posts.")),
 )]
 async fn list_my_posts(State(state): State<AppState>, mut reader: Reader, list: Listing<Own>) -> Outcome {
     let page = list.page::<PostId>(&state.store, &reader.viewer)?;
     let posts = reader.tx.posts().list_of_author(reader.viewer.account, list.filter.state, &page).await?;
+    let posts = listed(&mut reader, posts).await?;
     list.reply(posts, &state.store, &reader.viewer)
 }
 

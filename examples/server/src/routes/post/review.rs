@@ -99,12 +99,14 @@ async fn release_reviewer(
     Pair(id, reviewer): Pair<PostId, AccountId>,
 ) -> Outcome {
     let mut tx = state.store.write(&viewer.scope).await?;
-    visible(&mut tx, &viewer, id).await?;
+    let post = visible(&mut tx, &viewer, id).await?;
     require_staff(&viewer)?;
     if !tx.posts().release_reviewer(id, reviewer).await? {
         return Err(ApiError::not_found("reviewer"));
     }
+    tx.tell(post.release_reviewer(reviewer))?;
     tx.commit().await?;
+    state.told.notify_waiters();
     Ok(Reply::no_content())
 }
 

@@ -1,15 +1,17 @@
 //! Search of posts.
 
 use axum::extract::State;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use smilefactory_core::content::{PostHit, PostKind, PostSearch, SearchText};
-use smilefactory_core::id::AccountId;
+use smilefactory_core::id::{AccountId, CategoryId};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::text::{LanguageTag, Line};
 use smilefactory_core::validation::Violation;
 use smilefactory_store::search::HitKey;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::{IntoParams, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,6 +25,12 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(search_posts))
 }
 
+/// A time, for the document.
+fn instant() -> ObjectBuilder {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format))
+}
+
 /// What is searched for.
 #[derive(Debug, Serialize)]
 pub(crate) struct Wanted {
@@ -31,6 +39,9 @@ pub(crate) struct Wanted {
     author: Option<AccountId>,
     kind: Option<PostKind>,
     tag: Option<Line<1, 30>>,
+    category: Option<CategoryId>,
+    published_from: Option<DateTime<Utc>>,
+    published_before: Option<DateTime<Utc>>,
 }
 
 impl Filter for Wanted {
@@ -41,6 +52,9 @@ impl Filter for Wanted {
             author: params.id("author"),
             kind: params.field("kind"),
             tag: params.field("tag"),
+            category: params.id("category"),
+            published_from: params.field("published_from"),
+            published_before: params.field("published_before"),
         }
     }
 }
@@ -58,7 +72,26 @@ impl IntoParams for Wanted {
             optional("language", "The language the words are in; English without it.", LanguageTag::schema()),
             optional("author", "Only those of this account.", AccountId::schema()),
             optional("kind", "Only those of this kind.", PostKind::schema()),
-            optional("tag", "Only those with this tag, spelled like this.", Line::<1, 30>::schema()),
+            optional(
+                "tag",
+                "Only those with this tag, in any case, or with one that it is an alias of.",
+                Line::<1, 30>::schema(),
+            ),
+            optional(
+                "category",
+                "Only those in this category; what is in those under it is not among them.",
+                CategoryId::schema(),
+            ),
+            optional(
+                "published_from",
+                "Only those that were first published at this time or later.",
+                instant(),
+            ),
+            optional(
+                "published_before",
+                "Only those that were first published before this time.",
+                instant(),
+            ),
         ]
     }
 }
@@ -71,6 +104,9 @@ impl Wanted {
         search.author = self.author;
         search.kind = self.kind;
         search.tag.clone_from(&self.tag);
+        search.category = self.category;
+        search.published_from = self.published_from;
+        search.published_before = self.published_before;
         Ok(search)
     }
 }

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use smilefactory_core::content::{Post, PostDiff, PostDraft, PostVersion, Reason};
+use smilefactory_core::content::moderation::ReportSubject;
+use smilefactory_core::content::{Post, PostDiff, PostDraft, PostKind, PostVersion, Reason};
 use smilefactory_core::error::InvalidTransition;
 use smilefactory_core::id::PostId;
 use smilefactory_core::page::CursorPage;
@@ -17,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::step::Explanation;
+use crate::completion;
 use super::{behind_the_scenes, own};
 use crate::extract::Nothing;
 use crate::extract::{
@@ -140,7 +142,9 @@ async fn diff_version(
     post, path = "/v1/posts/{post_id}/versions/{number}/restore", operation_id = "restoreVersion", tag = "versions",
     params(IfMatch, Once),
     responses((status = 200, body = Post, description = "The post as it is now.")),
-    extensions(("x-problem-codes" = json!([Code::Suspended, Code::Forbidden, Code::StepRefused]))),
+    extensions(("x-problem-codes" = json!([
+        Code::Suspended, Code::Forbidden, Code::CompletionTooLow, Code::StepRefused
+    ]))),
 )]
 async fn restore_version(
     State(state): State<AppState>,
@@ -156,6 +160,9 @@ async fn restore_version(
     let post = own(&mut work.tx, &viewer, id, "bring back a version of").await?;
     if_match.check(post.version)?;
     let draft = text(&mut work.tx, &post, number).await?;
+    if draft.kind == PostKind::Article && post.draft.kind != PostKind::Article {
+        completion::require_articles(&mut work.tx, &viewer).await?;
+    }
     let (edited, fact) = post.edit(draft, work.tx.now())?;
     let saved = work.tx.posts().update(&edited).await?;
     media::attach(&mut work.tx, &saved).await?;
@@ -167,7 +174,8 @@ async fn restore_version(
 
 /// Redact an earlier version of a post
 ///
-/// By its author or staff, for good: the text is gone, number, time and digest stay.
+/// By its author or staff, for good: the text is gone, also from reports that quote it; number, time and digest stay.
+/// While moderators look into the post, it is for staff other than the author.
 #[utoipa::path(
     post, path = "/v1/posts/{post_id}/versions/{number}/redact", operation_id = "redactVersion", tag = "versions",
     params(Once), request_body = Explanation,
@@ -188,8 +196,13 @@ async fn redact_version(
         Begun::Now(work) => work,
         Begun::Before(reply) => return Ok(reply),
     };
-    behind_the_scenes(&mut work.tx, &viewer, id).await?;
+    let post = behind_the_scenes(&mut work.tx, &viewer, id).await?;
     let version = version(&mut work.tx, id, number).await?;
+    // What is looked into stays evidence, unless somebody else takes it away.
+    let looked_into = work.tx.moderation_cases().lock_open(ReportSubject::Post(id)).await?.is_some();
+    if post.author == viewer.account && looked_into {
+        return Err(InvalidTransition::new("post", "reported", "redact a version of").into());
+    }
     let (redacted, fact) = version.redact(id, viewer.account, reason, work.tx.now())?;
     work.tx.versions().redact(&redacted, &fact).await?;
     work.tx.tell(fact)?;

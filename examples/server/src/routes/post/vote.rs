@@ -55,8 +55,11 @@ async fn withdraw_vote(
     Key(id): Key<PostId>,
 ) -> Outcome {
     let mut tx = state.store.write(&viewer.scope).await?;
-    visible(&mut tx, &viewer, id).await?;
-    tx.votes().withdraw(id, viewer.account).await?;
+    let post = visible(&mut tx, &viewer, id).await?;
+    if tx.votes().withdraw(id, viewer.account).await? {
+        tx.tell(post.withdraw_vote(viewer.account))?;
+    }
     tx.commit().await?;
+    state.told.notify_waiters();
     Ok(Reply::no_content())
 }

@@ -82,7 +82,12 @@ impl Api {
 
     /// Somebody of community one who moderates.
     pub(crate) async fn moderator(&self, name: &str) -> Person {
-        let account = self.db.one.staff(name, Role::Moderator).await;
+        self.staff(name, Role::Moderator).await
+    }
+
+    /// Somebody of community one with a role.
+    pub(crate) async fn staff(&self, name: &str, role: Role) -> Person {
+        let account = self.db.one.staff(name, role).await;
         self.logged_in("one", name, account).await
     }
 

@@ -34,7 +34,8 @@ pub(super) async fn fold(tx: &mut WriteTx, limit: u16) -> Result<u64> {
           select $1, post_id, sum(likes), sum(insights), sum(supports), sum(celebrates), sum(saves), sum(shares),
             sum(views)
           from taken
-          where exists (select from content.posts as p where p.tenant_id = $1 and p.id = post_id)
+          where post_id is not null
+            and exists (select from content.posts as p where p.tenant_id = $1 and p.id = post_id)
           group by post_id
           order by post_id
           on conflict (tenant_id, post_id) do update
@@ -46,6 +47,7 @@ pub(super) async fn fold(tx: &mut WriteTx, limit: u16) -> Result<u64> {
           select $1, author_id, sum(posts), sum(likes + insights + supports + celebrates), sum(saves), sum(shares),
             sum(views)
           from taken
+          where author_id is not null
           group by author_id
           order by author_id
           on conflict (tenant_id, account_id) do update
@@ -83,11 +85,17 @@ async fn fold_scores(tx: &mut WriteTx, limit: u16) -> Result<u64> {
           delete from content.comment_score_deltas as d
           using locked
           where d.tenant_id = $1 and d.comment_id = locked.id
-          returning d.comment_id, d.change
+          returning d.comment_id, d.likes, d.insights, d.supports, d.celebrates
         ), scored as (
           update content.comment_nodes as n
-          set score = n.score + s.change
-          from (select comment_id, sum(change) as change from taken group by comment_id) as s
+          set likes = n.likes + s.likes, insights = n.insights + s.insights, supports = n.supports + s.supports,
+            celebrates = n.celebrates + s.celebrates
+          from (
+            select comment_id, sum(likes) as likes, sum(insights) as insights, sum(supports) as supports,
+              sum(celebrates) as celebrates
+            from taken
+            group by comment_id
+          ) as s
           where n.tenant_id = $1 and n.id = s.comment_id
         )
         select count(*) as "count!" from taken
@@ -139,8 +147,37 @@ pub(super) async fn author_drift<Mode>(
     limit: u16,
 ) -> Result<(Vec<AccountId>, Option<AccountId>)> {
     let tenant = tx.scope().tenant.uuid();
+    // Whoever has counts or a post. Of posts, one an author is looked at, from one author to the next.
     let authors = sqlx::query_scalar!(
-        "select account_id from content.author_stats where tenant_id = $1 and account_id > $2 order by account_id limit $3",
+        r#"
+        with recursive writers as (
+          (select p.author_id from content.posts p where p.tenant_id = $1 and p.author_id > $2 order by p.author_id limit 1)
+          union all
+          select (
+            select p.author_id
+            from content.posts p
+            where p.tenant_id = $1 and p.author_id > w.author_id
+            order by p.author_id
+            limit 1
+          )
+          from writers w
+          where w.author_id is not null
+        )
+        select id as "id!"
+        from (
+          (select author_id as id from writers where author_id is not null limit $3)
+          union
+          (
+            select account_id
+            from content.author_stats
+            where tenant_id = $1 and account_id > $2
+            order by account_id
+            limit $3
+          )
+        ) as author
+        order by id
+        limit $3
+        "#,
         tenant,
         after.map_or(Uuid::nil(), Id::uuid),
         i64::from(limit),
@@ -151,8 +188,10 @@ pub(super) async fn author_drift<Mode>(
         r#"
         select e.account_id as "account_id!"
         from content.expected_author_stats($1, $2) as e
-        join content.author_stats as s on s.tenant_id = $1 and s.account_id = e.account_id
-        where (e.posts, e.reactions, e.saves, e.shares, e.views) <> (s.posts, s.reactions, s.saves, s.shares, s.views)
+        left join content.author_stats as s on s.tenant_id = $1 and s.account_id = e.account_id
+        where (e.posts, e.reactions, e.saves, e.shares, e.views)
+          <> (coalesce(s.posts, 0), coalesce(s.reactions, 0), coalesce(s.saves, 0), coalesce(s.shares, 0),
+            coalesce(s.views, 0))
         order by e.account_id
         "#,
         tenant,
@@ -165,7 +204,7 @@ pub(super) async fn author_drift<Mode>(
 }
 
 /// Nobody folds from here to the end of the unit of work: what is expected stays what it is, less what is added.
-async fn hold(tx: &mut WriteTx) -> Result<()> {
+pub(in super::super) async fn hold(tx: &mut WriteTx) -> Result<()> {
     let tenant = tx.scope().tenant.to_string();
     sqlx::query!(
         r#"select pg_advisory_xact_lock(hashtextextended('content.post_stats ' || $1, 0)) as "locked!: ()""#,
@@ -183,9 +222,12 @@ pub(super) async fn repair(tx: &mut WriteTx, posts: &[PostId]) -> Result<u64> {
         r#"
         insert into content.post_stats as s
           (tenant_id, post_id, likes, insights, supports, celebrates, saves, shares, views)
-        select $1, post_id, likes, insights, supports, celebrates, saves, shares, views
-        from content.expected_post_stats($1, $2)
-        order by post_id
+        select $1, e.post_id, e.likes, e.insights, e.supports, e.celebrates, e.saves, e.shares, e.views
+        from content.expected_post_stats($1, $2) as e
+        left join content.post_stats as known on known.tenant_id = $1 and known.post_id = e.post_id
+        where known.post_id is not null
+          or (e.likes, e.insights, e.supports, e.celebrates, e.saves, e.shares, e.views) <> (0, 0, 0, 0, 0, 0, 0)
+        order by e.post_id
         on conflict (tenant_id, post_id) do update
         set likes = excluded.likes, insights = excluded.insights, supports = excluded.supports,
           celebrates = excluded.celebrates, saves = excluded.saves, shares = excluded.shares, views = excluded.views
@@ -205,9 +247,12 @@ pub(super) async fn repair_authors(tx: &mut WriteTx, authors: &[AccountId]) -> R
     let repaired = sqlx::query!(
         r#"
         insert into content.author_stats as s (tenant_id, account_id, posts, reactions, saves, shares, views)
-        select $1, account_id, posts, reactions, saves, shares, views
-        from content.expected_author_stats($1, $2)
-        order by account_id
+        select $1, e.account_id, e.posts, e.reactions, e.saves, e.shares, e.views
+        from content.expected_author_stats($1, $2) as e
+        left join content.author_stats as known on known.tenant_id = $1 and known.account_id = e.account_id
+        where known.account_id is not null
+          or (e.posts, e.reactions, e.saves, e.shares, e.views) <> (0, 0, 0, 0, 0)
+        order by e.account_id
         on conflict (tenant_id, account_id) do update
         set posts = excluded.posts, reactions = excluded.reactions, saves = excluded.saves,
           shares = excluded.shares, views = excluded.views

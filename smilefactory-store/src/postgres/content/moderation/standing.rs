@@ -22,7 +22,7 @@ impl WriteStandings for Standings<'_, ReadWrite> {
                     r#"
                     update content.posts
                     set standing = $3, version = version + 1, updated_at = $4
-                    where tenant_id = $1 and id = $2 and standing <> $3
+                    where tenant_id = $1 and id = $2 and standing <> $3 and erased_at is null
                     "#,
                     self.0.scope().tenant.uuid(),
                     id.uuid(),

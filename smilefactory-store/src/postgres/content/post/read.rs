@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{
-    Post, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
+    Post, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
 };
 use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -13,7 +13,7 @@ use super::Posts;
 use super::row::{PostRow, select_posts};
 use crate::error::Result;
 use crate::postgres::row::{RowOf, page};
-use crate::repo::content::{DueKey, PostFilter, PublishedKey, ReadPosts, ReadVotes};
+use crate::repo::content::{DueKey, PostFilter, PublishedKey, ReadEngagement, ReadPosts, ReadVotes};
 
 impl<Mode> ReadPosts for Posts<'_, Mode> {
     async fn get(&mut self, id: PostId) -> Result<Option<Post>> {
@@ -42,33 +42,7 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
         filter: &PostFilter,
         request: &PageRequest<PublishedKey>,
     ) -> Result<Page<Post, PublishedKey>> {
-        if let Some(tag) = &filter.tag {
-            return super::super::tagged::list(self.0, tag, filter, request).await;
-        }
-        let rows = select_posts!(
-            r#"
-            where tenant_id = $1
-              and state = 'published'
-              and standing = 'visible'
-              and ($2::uuid is null or author_id = $2)
-              and ($3::text is null or kind = $3)
-              and ($4::timestamptz is null or (published_at, id) < ($4, $5))
-            order by published_at desc, id desc
-            limit $6
-            "#,
-            self.0.scope().tenant.uuid(),
-            filter.author.map(Uuid::from),
-            filter.kind.map(PostKind::as_str),
-            request.after.map(|key| key.at),
-            request.after.map(|key| Uuid::from(key.id)),
-            request.size.with_one_more(),
-        )
-        .fetch_all(self.0.conn()?)
-        .await?;
-        page(rows, request.size, Post::try_from, |post| PublishedKey {
-            at: post.published_at.unwrap_or(post.created_at),
-            id: post.id,
-        })
+        super::published::list(self.0, filter, request).await
     }
 
     async fn list_of_author(
@@ -82,14 +56,15 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
             where tenant_id = $1
               and author_id = $2
               and ($3::text is null or state = $3)
-              and ($4::uuid is null or id < $4)
+              and id < $4
             order by id desc
             limit $5
             "#,
             self.0.scope().tenant.uuid(),
             author.uuid(),
             state.map(PostState::as_str),
-            request.after.map(Uuid::from),
+            // No id is as large as the largest UUID, which is of no version.
+            request.after.map_or(Uuid::max(), Uuid::from),
             request.size.with_one_more(),
         )
         .fetch_all(self.0.conn()?)
@@ -100,7 +75,7 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
     async fn list_in_review(&mut self, request: &PageRequest<PostId>) -> Result<Page<Post, PostId>> {
         let rows = select_posts!(
             r#"
-            where tenant_id = $1 and state = 'in_review' and id > $2
+            where tenant_id = $1 and state = 'in_review' and id > $2 and erased_at is null
             order by id
             limit $3
             "#,
@@ -167,7 +142,8 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
             None => None,
         };
         let reading_minutes = reading_minutes(&rendered.body_text);
-        Ok(Some(PostView { html: rendered.body_html, reading_minutes, votes, post }))
+        let engagement = self.0.engagement().get(id, viewer).await?;
+        Ok(Some(PostView { html: rendered.body_html, reading_minutes, votes, engagement, post }))
     }
 
     async fn list_steps(

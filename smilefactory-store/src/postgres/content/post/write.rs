@@ -170,6 +170,25 @@ impl WritePosts for Posts<'_, ReadWrite> {
     }
 
     async fn delete(&mut self, post: &Post) -> Result<bool> {
+        let now = self.0.now();
+        // The files that it lets go stay with their owner for a while.
+        sqlx::query!(
+            r#"
+            update content.media m
+            set unused_since = greatest(m.unused_since, $3)
+            from (
+              select a.media_id from content.post_attachments a where a.tenant_id = $1 and a.post_id = $2
+              union
+              select v.media_id from content.post_version_attachments v where v.tenant_id = $1 and v.post_id = $2
+            ) let_go
+            where m.tenant_id = $1 and m.id = let_go.media_id
+            "#,
+            self.0.scope().tenant.uuid(),
+            post.id.uuid(),
+            now,
+        )
+        .execute(self.0.conn()?)
+        .await?;
         let gone = sqlx::query!(
             "delete from content.posts where tenant_id = $1 and id = $2 and version = $3",
             self.0.scope().tenant.uuid(),
@@ -185,7 +204,7 @@ impl WritePosts for Posts<'_, ReadWrite> {
         let now = self.0.now();
         select_posts!(
             r#"
-            where tenant_id = $1 and state = 'scheduled' and scheduled_for <= $2
+            where tenant_id = $1 and state = 'scheduled' and scheduled_for <= $2 and erased_at is null
             order by scheduled_for, id
             limit 1
             for update skip locked

@@ -1,0 +1,114 @@
+//! Erasing a person, a batch at a time: what they wrote and did, what is kept about them, and what the trail has of it.
+//!
+//! Each step is a unit of work that ends with how far it is: interrupted anywhere, the next one goes on there, in this
+//! process or another. What stays is that somebody was there: the account's id, that it did this or that and when, what
+//! moderators decided about it and why, and the places of posts and comments that others answered.
+
+use smilefactory_core::identity::AccountErased;
+use smilefactory_core::scope::Scope;
+use uuid::Uuid;
+
+use crate::media::{MediaError, MediaLibrary};
+use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
+use crate::repo::content::{WriteComments, WriteContentErasure};
+use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
+use crate::repo::profile::WriteProfiles;
+use crate::store::Store;
+use crate::tx::WriteTx;
+
+/// How many of a sort are taken out in one unit of work.
+const BATCH: u16 = 50;
+/// How many entries of the trail and the outbox are looked through in one.
+const LOOKED_THROUGH: u16 = 2000;
+
+/// Carries out the next step for somebody who is due to be erased in the scope's tenant; `false` when nobody is. To be
+/// called until then.
+pub async fn next_step(store: &Store, library: &MediaLibrary, scope: &Scope) -> Result<bool, MediaError> {
+    let mut tx = store.write(scope).await?;
+    let Some(progress) = tx.erasures().lock_due().await? else { return Ok(false) };
+    let account = progress.erasure.account;
+    let mut files = Vec::new();
+    let next = match progress.stage {
+        ErasureStage::Files => {
+            files = tx.content_erasure().erase_files(account, BATCH).await?;
+            after(progress, files.is_empty(), None)
+        }
+        _ => take_out(&mut tx, progress).await?,
+    };
+    if next.stage == ErasureStage::Done {
+        tx.tell(AccountErased { account })?;
+    }
+    tx.erasures().advance(&next).await?;
+    tx.commit().await?;
+    // The rows are gone: what cannot be deleted now is collected later, like every content that no file has.
+    if let Err(error) = library.forget(scope, &files).await {
+        tracing::warn!(%error, %account, "contents of an erased person are still there, and will be collected");
+    }
+    Ok(true)
+}
+
+/// Where it goes on: at the next stage, or behind what was done of this one.
+fn after(progress: ErasureProgress, finished: bool, behind: Option<Uuid>) -> ErasureProgress {
+    if finished {
+        ErasureProgress { stage: progress.stage.next(), behind: None, ..progress }
+    } else {
+        ErasureProgress { behind, ..progress }
+    }
+}
+
+async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::Result<ErasureProgress> {
+    let (account, behind) = (progress.erasure.account, progress.behind);
+    Ok(match progress.stage {
+        ErasureStage::Asked => {
+            // From here on nobody acts as them.
+            tx.profiles().delete(account).await?;
+            tx.embeddings().delete_target(Target::Profile(account)).await?;
+            tx.dismissals().erase(account).await?;
+            tx.erasures().empty_account(account).await?;
+            after(progress, true, None)
+        }
+        ErasureStage::Posts => {
+            let erased = tx.content_erasure().erase_posts(account, behind, BATCH).await?;
+            let last = erased.last.map(Uuid::from);
+            for fact in erased.emptied {
+                tx.tell(fact)?;
+            }
+            for fact in erased.deleted {
+                tx.tell(fact)?;
+            }
+            after(progress, last.is_none(), last)
+        }
+        ErasureStage::Comments => {
+            let erased = tx.comments().erase_author(account, u32::from(BATCH)).await?;
+            for fact in erased.deleted {
+                tx.tell(fact)?;
+            }
+            after(progress, erased.erased == 0, None)
+        }
+        ErasureStage::Deeds => {
+            let erased = tx.content_erasure().erase_deeds(account, BATCH).await?;
+            after(progress, erased == 0, None)
+        }
+        ErasureStage::Moderation => {
+            let erased = tx.content_erasure().erase_from_moderation(account, BATCH).await?;
+            after(progress, erased == 0, None)
+        }
+        ErasureStage::Account if !tx.content_erasure().erase_counts(account).await? => {
+            // A request that was under way when it began wrote something.
+            ErasureProgress { stage: ErasureStage::Posts, behind: None, ..progress }
+        }
+        ErasureStage::Answers => {
+            tx.erasures().erase_answers(account).await?;
+            after(progress, true, None)
+        }
+        ErasureStage::Facts => {
+            let last = tx.erasures().erase_from_facts(account, behind, LOOKED_THROUGH).await?;
+            after(progress, last.is_none(), last)
+        }
+        ErasureStage::Trail => {
+            let last = tx.erasures().erase_from_trail(account, behind, LOOKED_THROUGH).await?;
+            after(progress, last.is_none(), last)
+        }
+        ErasureStage::Account | ErasureStage::Files | ErasureStage::Done => after(progress, true, None),
+    })
+}
