@@ -180,7 +180,19 @@ create table content.post_moves (
 select platform.adopt('content.post_moves', 'smile_content', array['reason']);
 revoke update, delete on content.post_moves from smile_content;
 
--- Whether somebody is staff. Who has which role is another context's: the function runs as that one's role, to which
+-- Who decides whether somebody is staff. Nobody logs in as it; it owns the function below and reads nothing else.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'smile_referee') then
+    create role smile_referee nologin nosuperuser nobypassrls nocreatedb nocreaterole;
+  end if;
+end
+$$;
+grant smile_context to smile_referee;
+grant usage on schema identity to smile_referee;
+grant select (tenant_id, id, role) on identity.personal_details to smile_referee;
+
+-- Whether somebody is staff. Who has which role is another context's: the function runs as a role of its own, to which
 -- the rows of the current tenant are shown.
 create function content.is_staff(account uuid) returns boolean
   language sql stable security definer
@@ -193,11 +205,11 @@ begin atomic
 end;
 revoke execute on function content.is_staff from public;
 grant execute on function content.is_staff to smile_content;
-grant create on schema content to smile_identity;
-grant smile_identity to current_user;
-alter function content.is_staff owner to smile_identity;
-revoke smile_identity from current_user;
-revoke create on schema content from smile_identity;
+grant create on schema content to smile_referee;
+grant smile_referee to current_user;
+alter function content.is_staff owner to smile_referee;
+revoke smile_referee from current_user;
+revoke create on schema content from smile_referee;
 
 -- Whether the current tenant's posts must be approved before they are published.
 create function content.reviews_posts() returns boolean

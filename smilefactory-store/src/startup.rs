@@ -17,6 +17,9 @@ const SCHEMAS: [&str; 7] = ["platform", "tenancy", "identity", "content", "ai", 
 /// The roles that see rows of all tenants, which the service must not be one of.
 const SEE_ALL: [&str; 3] = ["smile_relay", "smile_operator", "smile_search"];
 
+/// The roles that own functions which do for the service what it may not do itself; nobody may become one of them.
+const FUNCTION_ROLES: [&str; 3] = ["smile_eraser", "smile_referee", "smile_search"];
+
 /// The extensions that must be there.
 const EXTENSIONS: [&str; 5] = ["btree_gin", "btree_gist", "pg_trgm", "unaccent", "vector"];
 
@@ -77,20 +80,21 @@ async fn login(conn: &mut PgConnection) -> Result<()> {
                 ) as owns_schemas,
                 exists (
                   select from pg_proc p join pg_roles o on o.oid = p.proowner
-                  where p.pronamespace in (select oid from ours) and o.rolname <> 'smile_search'
+                  where p.pronamespace in (select oid from ours) and o.rolname <> all ($2)
                     and pg_has_role(current_user, p.proowner, 'member')
                 ) as owns_functions,
                 exists (
                   select from pg_database where datname = current_database()
                     and pg_has_role(current_user, datdba, 'member')
                 ) as owns_database,
-                exists (
-                  select from pg_roles where rolname = 'smile_search'
+                (
+                  select min(rolname::text) from pg_roles where rolname = any ($2)
                     and pg_has_role(current_user, oid, 'member')
-                ) as searches
+                ) as may_become
          from pg_roles r where r.rolname = current_user",
     )
     .bind(SCHEMAS)
+    .bind(FUNCTION_ROLES)
     .fetch_one(conn)
     .await?;
     let name: String = row.try_get("login")?;
@@ -112,12 +116,14 @@ async fn login(conn: &mut PgConnection) -> Result<()> {
         ("owns_schemas", "owns a schema of the platform"),
         ("owns_functions", "owns functions of the platform"),
         ("owns_database", "owns the database"),
-        ("searches", "may become smile_search, which sees the documents of all tenants"),
     ];
     for (column, what) in owned {
         if row.try_get(column)? {
             return refuse(what);
         }
+    }
+    if let Some(role) = row.try_get::<Option<String>, _>("may_become")? {
+        return refuse(&format!("may become {role}, as which only functions act"));
     }
     if row.try_get("rolinherit")? {
         return refuse("inherits the rights of the roles it may take (it is not NOINHERIT)");

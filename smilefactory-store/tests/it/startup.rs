@@ -73,6 +73,8 @@ async fn whoever_can_help_themselves_is_refused() {
             "alter function tenancy.current_tenant owner to postgres",
         ),
         ("searcher", "grant smile_search to", "may become smile_search", "select"),
+        ("eraser", "grant smile_eraser to", "may become smile_eraser", "select"),
+        ("referee", "grant smile_referee to", "may become smile_referee", "select"),
     ];
     for (name, give, expected, take) in cases {
         // Roles belong to the server, which tests share.
@@ -80,7 +82,7 @@ async fn whoever_can_help_themselves_is_refused() {
         let statements = format!("create role {role} login noinherit; {give} {role}");
         run(&db, statements).await;
         let text = refusal(db.url_as(&role)).await;
-        run(&db, format!("{take}; revoke smile_search from {role}; drop role {role}")).await;
+        run(&db, format!("{take}; revoke smile_search, smile_eraser, smile_referee from {role}; drop role {role}")).await;
         assert!(text.contains(expected), "{name}: {text}");
     }
 }

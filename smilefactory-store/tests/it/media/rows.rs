@@ -273,7 +273,7 @@ async fn a_file_that_hangs_on_nothing_for_long_is_told_from_one_that_does() {
     set(&[hanging.id]).await;
     db.clock.advance(TimeDelta::days(20));
     let unused_since = async |days: i64| {
-        let mut tx = db.store.read(&db.one.scope).await.unwrap();
+        let tx = db.store.read(&db.one.scope).await.unwrap();
         let before = tx.now() - TimeDelta::days(days);
         drop(tx);
         let mut tx = db.store.write(&db.one.scope).await.unwrap();
