@@ -27,6 +27,7 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("content.post_stat_deltas", "derived: gone as soon as it is counted"),
     ("content.post_stats", "derived: counted from what people did"),
     ("content.post_tags", "derived: from the column of the post, which is in the trail"),
+    ("content.post_version_attachments", "derived: the files of a version, which is in the trail"),
     ("identity.activity_days", "derived: counted from facts"),
     ("identity.profile_labels", "derived: from the columns of the profile, which is in the trail"),
     ("identity.profile_views", "a row a reader of everything; what was done is told as facts"),
