@@ -121,42 +121,6 @@ pub struct DeadFact {
     pub place: Place,
 }
 
-/// What is done about facts that were given up.
-#[derive(Clone, Debug, Subcommand)]
-#[non_exhaustive]
-pub enum OutboxCommand {
-    /// Say how the readers stand, and list what they gave up
-    List {
-        /// Only of this reader
-        #[arg(long)]
-        reader: Option<String>,
-        /// Where the data lies.
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Let a reader try a fact again
-    Retry(DeadFact),
-    /// Drop a fact for a reader: it counts as handled
-    Drop(DeadFact),
-}
-
-/// A fact that a reader gave up, as `outbox list` names it.
-#[derive(Clone, Debug, Args)]
-pub struct DeadFact {
-    /// The reader
-    #[arg(long)]
-    pub reader: String,
-    /// The id of the community
-    #[arg(long)]
-    pub tenant: TenantId,
-    /// The id of the fact
-    #[arg(long)]
-    pub fact: FactId,
-    /// Where the data lies.
-    #[command(flatten)]
-    pub place: Place,
-}
-
 /// Where the data lies.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Place {
