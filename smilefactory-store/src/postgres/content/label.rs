@@ -118,8 +118,7 @@ impl WriteLabels for Labels<'_, ReadWrite> {
               select seq from content.label_deltas where tenant_id = $1 order by seq limit $2
             ), taken as (
               delete from content.label_deltas as d
-              using batch
-              where d.tenant_id = $1 and d.seq = batch.seq
+              where d.tenant_id = $1 and d.seq = any (array(select seq from batch))
               returning d.label_id, d.posts, d.followers
             ), added as (
               insert into content.label_counts as c (tenant_id, label_id, posts, followers)

@@ -24,8 +24,7 @@ pub(super) async fn fold(tx: &mut WriteTx, limit: u16) -> Result<u64> {
           select seq from content.post_stat_deltas where tenant_id = $1 order by seq limit $2
         ), taken as (
           delete from content.post_stat_deltas as d
-          using batch
-          where d.tenant_id = $1 and d.seq = batch.seq
+          where d.tenant_id = $1 and d.seq = any (array(select seq from batch))
           returning d.post_id, d.author_id, d.posts, d.likes, d.insights, d.supports, d.celebrates, d.saves, d.shares,
             d.views
         ), of_posts as (
