@@ -97,7 +97,8 @@ impl MediaLibrary {
         lasts: Duration,
     ) -> Result<Option<Url>, BlobError> {
         let key = BlobKey::Staged { tenant, media: media.id };
-        self.blobs.signed_put(key, lasts, media.upload.media_type).await
+        let size = media.upload.size.get().into();
+        self.blobs.signed_put(key, lasts, media.upload.media_type, size).await
     }
 
     /// Looks into what was uploaded and keeps it under its digest: what is left to do is to save the file as ready.
