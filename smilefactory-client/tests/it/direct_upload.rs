@@ -111,7 +111,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// A picture that is declared, and whose content the bucket is to take.
 async fn declared(owner: &Client, media_type: MediaType, size: usize) -> DeclaredMedia {
     let input = MediaInput {
-        file_name: "pixel".into(),
+        file_name: media_type.as_str().replace("image/", "pixel."),
         media_type: media_type.as_str().into(),
         size: i64::try_from(size).unwrap(),
     };

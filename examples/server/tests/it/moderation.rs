@@ -173,7 +173,7 @@ impl Shown {
             "&published_from=2026-01-01T00:00:00Z".into(),
         ];
         let found = found.map(|query| (format!("/v1/posts/search?q=pump{query}"), "/id"));
-        let others = [("/v1/me/saved".to_owned(), "/post/id"), ("/v1/posts/search?q=pmp".into(), "/id")];
+        let others = [("/v1/me/saved".to_owned(), "/post/id"), ("/v1/posts/search?q=solr".into(), "/id")];
         posts.into_iter().chain(found).chain(others).collect()
     }
 
