@@ -78,14 +78,13 @@ pub trait BlobStore: fmt::Debug + Send + Sync {
         media_type: MediaType,
     ) -> Result<Option<Url>, BlobError>;
 
-    /// An address that takes a content of this type and of exactly `size` bytes by `PUT`, for a while; `None` when it is
-    /// to go through [`put_stream`](Self::put_stream).
+    /// An address that takes a content of this type by `PUT`, for a while; `None` when it is to go through
+    /// [`put_stream`](Self::put_stream).
     async fn signed_put(
         &self,
         key: BlobKey,
         lasts: Duration,
         media_type: MediaType,
-        size: u64,
     ) -> Result<Option<Url>, BlobError>;
 }
 

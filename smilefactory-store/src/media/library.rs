@@ -97,8 +97,7 @@ impl MediaLibrary {
         lasts: Duration,
     ) -> Result<Option<Url>, BlobError> {
         let key = BlobKey::Staged { tenant, media: media.id };
-        let size = media.upload.size.get().into();
-        self.blobs.signed_put(key, lasts, media.upload.media_type, size).await
+        self.blobs.signed_put(key, lasts, media.upload.media_type).await
     }
 
     /// Looks into what was uploaded and keeps it under its digest: what is left to do is to save the file as ready.

@@ -7,14 +7,21 @@ use bytes::Bytes;
 use futures::stream;
 use reqwest::Body;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use smilefactory_client::Error;
 use smilefactory_core::content::MediaType;
 
 use super::hasty::Hasty;
 use super::s3::S3;
 use super::{A_GIF, World, declared};
 
-/// What base64 makes of the MD5 of something else.
-const ANOTHER_MD5: &str = "1B2M2Y8AsgTpgAmY7PhCfg==";
+/// The MD5 of the picture, as S3 takes it.
+const MD5: &str = "q1be+2UZx2QEXr+UvDSCIw==";
+
+/// What is wrong: where, and under which code.
+fn told(refused: &Error) -> Vec<(&str, &str)> {
+    let violations = refused.violations().unwrap().iter();
+    violations.map(|violation| (violation.pointer.as_str(), violation.code.as_ref())).collect()
+}
 
 #[tokio::test]
 async fn what_is_cut_on_its_way_is_not_there() {
@@ -35,30 +42,40 @@ async fn what_is_cut_on_its_way_is_not_there() {
 }
 
 #[tokio::test]
-async fn the_bucket_takes_exactly_as_many_bytes_as_were_declared() {
+async fn what_is_longer_or_shorter_than_declared_is_refused_and_gone() {
     let world = World::start().await;
     let owner = world.member("farai").await;
-    let file = declared(&owner, MediaType::Gif, A_GIF.len()).await;
-    for content in [[A_GIF, b"!"].concat(), A_GIF[1..].to_vec(), vec![0; 1024 * 1024]] {
-        let refused = owner.media().send_content(&file, content.clone()).await.unwrap_err();
-        assert_eq!(refused.status(), Some(403), "{refused:?}");
-        assert_eq!(world.put(&file, content).send().await.unwrap().status(), 403);
+    // The bucket takes any length; nothing of a wrong one is read, however long it is.
+    for content in [[A_GIF, b"!"].concat(), A_GIF[1..].to_vec(), vec![0; 20 * 1024 * 1024]] {
+        let file = declared(&owner, MediaType::Gif, A_GIF.len()).await;
+        owner.media().send_content(&file, content).await.unwrap();
+        let refused = owner.media().finalise(file.media.id).await.unwrap_err();
+        assert_eq!(told(&refused), [("/content", "out_of_range")]);
+        assert!(owner.media().get(file.media.id).await.unwrap_err().is_not_found());
         world.nothing_in_the_bucket().await;
     }
-    assert!(owner.media().finalise(file.media.id).await.unwrap_err().is_step_refused());
     world.nothing_is_left(&owner).await;
 }
 
 #[tokio::test]
-async fn what_has_another_digest_than_its_sender_says_is_refused() {
+async fn what_has_another_digest_than_its_sender_says_is_refused_and_gone() {
     let world = World::start().await;
     let owner = world.member("farai").await;
     let file = declared(&owner, MediaType::Gif, A_GIF.len()).await;
-    let mixed_up = world.put(&file, A_GIF).header("content-md5", ANOTHER_MD5).send().await.unwrap();
-    assert_eq!(mixed_up.status(), 400, "{mixed_up:?}");
-    world.nothing_in_the_bucket().await;
-    assert!(owner.media().finalise(file.media.id).await.unwrap_err().is_step_refused());
+    let mut spoiled = A_GIF.to_vec();
+    spoiled[30] = b'?';
+    spoiled[32..].fill(b'?');
+    let put = world.put(&file, spoiled).header("content-md5", MD5).send().await.unwrap();
+    assert_eq!(put.status(), 400, "{put:?}");
+    // S3 keeps nothing of it. The server here keeps what it refused, which is looked into like anything else.
+    let refused = owner.media().finalise(file.media.id).await.unwrap_err();
+    assert!(refused.is_step_refused() || told(&refused) == [("/content", "malformed")], "{refused:?}");
     world.nothing_is_left(&owner).await;
+    // Said right, it is taken.
+    let file = declared(&owner, MediaType::Gif, A_GIF.len()).await;
+    let put = world.put(&file, A_GIF).header("content-md5", MD5).send().await.unwrap();
+    assert_eq!(put.status(), 200, "{put:?}");
+    owner.media().finalise(file.media.id).await.unwrap();
 }
 
 #[tokio::test]
@@ -79,8 +96,7 @@ async fn what_is_something_else_than_declared_is_refused_and_gone() {
         let file = declared(&owner, media_type, content.len()).await;
         owner.media().send_content(&file, content.to_vec()).await.unwrap();
         let refused = owner.media().finalise(file.media.id).await.unwrap_err();
-        let told: Vec<_> = refused.violations().unwrap().iter().map(|v| (v.pointer.as_str(), &*v.code)).collect();
-        assert_eq!(told, [("/content", "malformed")]);
+        assert_eq!(told(&refused), [("/content", "malformed")]);
         assert!(owner.media().get(file.media.id).await.unwrap_err().is_not_found());
         world.nothing_in_the_bucket().await;
     }

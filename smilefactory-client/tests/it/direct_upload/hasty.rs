@@ -61,8 +61,7 @@ impl BlobStore for Hasty {
         key: BlobKey,
         _: Duration,
         media_type: MediaType,
-        size: u64,
     ) -> Result<Option<Url>, BlobError> {
-        self.0.signed_put(key, BRIEF, media_type, size).await
+        self.0.signed_put(key, BRIEF, media_type).await
     }
 }
