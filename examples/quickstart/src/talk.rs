@@ -1,7 +1,8 @@
 //! What people say to one of the posts, and how posts are found.
 
 use smilefactory_core::content::{
-    Comment, CommentDraft, CommentInput, CommentSort, Engaging, ListedPost, Post, PostHit, PostSearch, Reaction,
+    Comment, CommentDraft, CommentInput, CommentSort, Engaging, ListedPost, Post, PostHit, PostSearch,
+    Reaction,
 };
 use smilefactory_core::id::{AccountId, PostId};
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -42,7 +43,9 @@ pub(crate) struct Talk {
 /// People comment on the first discussion and react to it, and to each other. Where there is none, nobody says anything.
 pub(crate) async fn talk(store: &Store, scope: &Scope, joined: &[Joined]) -> Result<Option<Talk>, Error> {
     let mentor = joined.iter().find(|joined| joined.kind == ProfileKind::Mentor && joined.post.is_some());
-    let Some((author, Some(id))) = mentor.map(|mentor| (mentor.account, mentor.post)) else { return Ok(None) };
+    let Some((author, Some(id))) = mentor.map(|mentor| (mentor.account, mentor.post)) else {
+        return Ok(None);
+    };
     let mut tx = store.write(scope).await?;
     let Some(post) = tx.posts().get(id).await? else { return Ok(None) };
     let mut said: Vec<Option<Comment>> = Vec::new();

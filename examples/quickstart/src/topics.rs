@@ -31,8 +31,7 @@ impl Topics {
                 slug: slug.to_owned(),
                 ..CategoryInput::default()
             };
-            let (category, created) =
-                tree.create(CategoryDraft::from_raw(input)?, tx.new_id()?, tx.now())?;
+            let (category, created) = tree.create(CategoryDraft::from_raw(input)?, tx.new_id()?, tx.now())?;
             tx.categories().insert(&category).await?;
             tx.tell(created)?;
             Ok(category.id)

@@ -25,8 +25,10 @@ fn refused(args: &[&str]) -> String {
 
 /// The number in the row of a table that begins with this.
 fn count(printed: &str, row: &str) -> u32 {
-    let line =
-        printed.lines().find(|line| line.starts_with(&format!("│ {row}"))).unwrap_or_else(|| panic!("{row} in\n{printed}"));
+    let line = printed
+        .lines()
+        .find(|line| line.starts_with(&format!("│ {row}")))
+        .unwrap_or_else(|| panic!("{row} in\n{printed}"));
     line.split('┆').nth(1).unwrap().trim_matches(['│', ' ']).parse().unwrap()
 }
 
@@ -50,7 +52,13 @@ fn a_small_community_has_all_eight_kinds_and_explained_matches() {
         assert!(printed.contains(seeker), "{seeker} in\n{printed}");
     }
     // A thread, best first and further in, and a search with what was searched for marked.
-    for words in ["│ We asked for half", "│ · That is the usual story", "│ · · The old price", "»first«", "»customers«"] {
+    for words in [
+        "│ We asked for half",
+        "│ · That is the usual story",
+        "│ · · The old price",
+        "»first«",
+        "»customers«",
+    ] {
         assert!(printed.contains(words), "{words} in\n{printed}");
     }
     for words in ["structured", "semantic", "×", "Both work on", "pitch", "peak memory", "What next"] {

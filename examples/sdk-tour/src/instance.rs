@@ -62,7 +62,9 @@ impl Instance {
         let letterbox = options.mail.clone().map_or(Letterbox::Elsewhere, Letterbox::Folder);
         say(&format!("The tour goes to {url}."));
         let staff = match (&options.staff, &options.staff_password) {
-            (Some(email), Some(password)) => Staff::Named { email: email.clone(), password: password.clone() },
+            (Some(email), Some(password)) => {
+                Staff::Named { email: email.clone(), password: password.clone() }
+            }
             _ => Staff::Nobody,
         };
         Ok(Self { client: builder.build()?, letterbox, staff, own: None })

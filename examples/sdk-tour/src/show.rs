@@ -130,7 +130,10 @@ pub(crate) fn steps(steps: &[StepTaken]) -> String {
 /// What was found, with what was searched for between marks.
 pub(crate) fn hits(hits: &[PostHit]) -> String {
     let marked = |pieces: &[Excerpt]| -> String {
-        pieces.iter().map(|Excerpt { text, hit }| if *hit { format!("»{text}«") } else { text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|Excerpt { text, hit }| if *hit { format!("»{text}«") } else { text.clone() })
+            .collect()
     };
     let mut table = table(&["title", "text", "fits"]);
     for hit in hits {

@@ -35,7 +35,9 @@ async fn all_steps_do_what_they_should_again_and_again_on_one_server() {
         let staff = ["--staff", "rumbi@example.org", "--staff-password", "rumbi-password"];
         let (output, text) = tour(&[&named[..], &staff].concat()).await;
         assert!(output.status.success(), "{text}{output:?}");
-        for expected in ["too_short", "412 stale", "is proven", "Tatenda", "»pump«", "+ Hurry!", "All 36 steps"] {
+        for expected in
+            ["too_short", "412 stale", "is proven", "Tatenda", "»pump«", "+ Hurry!", "All 36 steps"]
+        {
             assert!(text.contains(expected), "{expected}: {text}");
         }
         assert!(!text.contains("left out: --") && !text.contains("sf_"), "{text}");

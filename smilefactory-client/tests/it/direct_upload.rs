@@ -1,10 +1,10 @@
 //! Files that go straight to a bucket: through the running server and the SDK, to a server that speaks S3's protocol.
 
+mod broken;
+mod hasty;
 #[path = "../../../smilefactory-store/tests/it/media/s3.rs"]
 #[expect(dead_code, reason = "the store's tests try more of it")]
 mod s3;
-mod broken;
-mod hasty;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,9 +16,7 @@ use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use server::mail::MailLog;
 use server::{AppState, Options, Server};
 use smilefactory_client::Client;
-use smilefactory_core::content::{
-    DeclaredMedia, MediaInput, MediaState, MediaType, MediaVariant, PostInput,
-};
+use smilefactory_core::content::{DeclaredMedia, MediaInput, MediaState, MediaType, MediaVariant, PostInput};
 use smilefactory_store::blob::BlobStore;
 use smilefactory_store::media::MediaLibrary;
 use smilefactory_store::testing::TestDb;

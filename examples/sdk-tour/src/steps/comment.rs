@@ -28,7 +28,10 @@ pub(super) async fn talk(
         let question = one.comments().write(post, &says("Which fields are **sandy**?", None)).await?;
         let answer = says("Those down by the river.", Some(&question));
         let answer = guest.comments().write(post, &answer).await?;
-        other.comments().write(post, &says("Sand is fine: I water two hectares of it.", Some(&answer))).await?;
+        other
+            .comments()
+            .write(post, &says("Sand is fine: I water two hectares of it.", Some(&answer)))
+            .await?;
         let thanks = other.comments().write(post, &says("How deep may a well be?", None)).await?;
         guest.comments().write(post, &says("Thirty metres.", Some(&thanks))).await?;
         one.engagement().react_to_comment(answer.id, Reaction::Insightful).await?;
@@ -57,11 +60,7 @@ async fn best_first(client: &Client, best: &Comment) -> Result<Vec<CommentThread
 }
 
 /// Who asked takes the question back; what was answered stays where it is.
-pub(super) async fn take_back(
-    tour: &mut Tour,
-    asker: &Client,
-    question: &Comment,
-) -> Result<(), Stopped> {
+pub(super) async fn take_back(tour: &mut Tour, asker: &Client, question: &Comment) -> Result<(), Stopped> {
     let work = async {
         asker.comments().delete(question).await?;
         let threads = asker.comments().list(question.post).sort(CommentSort::Oldest).await?.items;

@@ -28,7 +28,8 @@ pub(super) async fn send_back(
         let outcome = format!("{}: the reviewer asks in which district", show::words(back.state.as_str()));
         Ok(Told::new(back, outcome).showing(format!("   without a review: {refused}")))
     };
-    let code = "client.posts().submit(&post).await?;\nreviewer.posts().request_changes(&submitted, reason).await?";
+    let code =
+        "client.posts().submit(&post).await?;\nreviewer.posts().request_changes(&submitted, reason).await?";
     tour.step("Submit it; a reviewer sends it back", code, work).await
 }
 

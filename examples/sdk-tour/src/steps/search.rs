@@ -31,7 +31,8 @@ pub(super) async fn by_spelling(tour: &mut Tour, client: &Client) -> Result<(), 
         let outcome = format!("no post says “irigaton”; {} say something spelled alike", hits.len());
         Ok(Told::new((), outcome).showing(show::hits(&hits)))
     };
-    tour.step("Search with a slip of the pen", "client.posts().search(\"irigaton\").limit(3).await?", work).await
+    tour.step("Search with a slip of the pen", "client.posts().search(\"irigaton\").limit(3).await?", work)
+        .await
 }
 
 pub(super) async fn by_category(

@@ -85,7 +85,8 @@ pub(super) async fn ask_for_review(
         let outcome = "a member's post takes a reviewer's approval from now on";
         Ok(Told::new((saved, read.settings), outcome))
     };
-    let code = "let read = client.settings().get().await?;\nclient.settings().change(&read, &settings).await?";
+    let code =
+        "let read = client.settings().get().await?;\nclient.settings().change(&read, &settings).await?";
     tour.step("Set that posts need review", code, work).await
 }
 

@@ -16,7 +16,8 @@ pub(super) async fn compare(tour: &mut Tour, client: &Client, post: &Post) -> Re
         let outcome = format!("{} earlier versions, each kept whole; since the last:", earlier.len());
         Ok(Told::new(last.number, outcome).showing(show::diff(&diff)))
     };
-    let code = "client.versions().list(post.id).await?;\nclient.versions().diff(post.id, number, None).await?";
+    let code =
+        "client.versions().list(post.id).await?;\nclient.versions().diff(post.id, number, None).await?";
     tour.step("See what it was before", code, work).await
 }
 

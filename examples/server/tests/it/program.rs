@@ -130,7 +130,10 @@ async fn staff_are_appointed_by_a_command() {
         [("member", 403, 403), ("moderator", 200, 403), ("admin", 200, 200), ("member", 403, 403)]
     {
         let (well, said, complaint) = appoint("one", "Tariro@Example.org", role).await;
-        assert!(well && said.ends_with(&format!("(tariro@example.org) is {role} of one\n")), "{said}{complaint}");
+        assert!(
+            well && said.ends_with(&format!("(tariro@example.org) is {role} of one\n")),
+            "{said}{complaint}"
+        );
         api.get(queue).as_(&tariro).send().await.expect(moderates);
         api.get(settings).as_(&tariro).send().await.expect(administers);
         api.get(queue).as_(&stranger).send().await.expect(403);
@@ -147,7 +150,8 @@ async fn staff_are_appointed_by_a_command() {
     // The trail says that it was done, and that the platform did it.
     let mut tx = api.db.store.read(&api.db.one.scope).await.unwrap();
     let row = tariro.account.id.to_string();
-    let trail = tx.audit().list_of_row("identity.personal_details", &row, &PageRequest::default()).await.unwrap();
+    let trail =
+        tx.audit().list_of_row("identity.personal_details", &row, &PageRequest::default()).await.unwrap();
     let given = |entry: &AuditEntry| {
         let role = entry.after.as_ref()?.get("role")?.as_str()?.to_owned();
         (entry.action == "update" && entry.actor == "system").then_some(role)

@@ -89,7 +89,8 @@ async fn lists(writer: &Client, post: &Post) {
         all.push(writer.posts().publish((draft.id, draft.version)).await.unwrap().id);
     }
     let list = || writer.posts().list().kind(PostKind::Question).tag("storage & drying").author(post.author);
-    let mut read: Vec<_> = list().limit(2).into_stream().map_ok(|listed| listed.post.id).try_collect().await.unwrap();
+    let mut read: Vec<_> =
+        list().limit(2).into_stream().map_ok(|listed| listed.post.id).try_collect().await.unwrap();
     read.sort();
     all.sort();
     assert_eq!(read, all);
@@ -249,7 +250,10 @@ async fn in_a_category(writer: &Client, staff: &Client, posts: &[Post]) {
     let storage = staff.categories().create(&input).await.unwrap();
     let barns = CategoryInput { parent: Some(storage.id.to_string()), slug: "barns".into(), ..input };
     let barns = staff.categories().create(&barns).await.unwrap();
-    let nowhere = PostPatch { categories: vec![AccountId::from_uuid(Uuid::nil()).to_string()].into(), ..PostPatch::default() };
+    let nowhere = PostPatch {
+        categories: vec![AccountId::from_uuid(Uuid::nil()).to_string()].into(),
+        ..PostPatch::default()
+    };
     assert!(writer.posts().edit(&posts[0], &nowhere).await.unwrap_err().violations().is_some());
     for post in posts {
         let patch = PostPatch { categories: vec![storage.id.to_string()].into(), ..PostPatch::default() };

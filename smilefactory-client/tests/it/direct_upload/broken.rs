@@ -28,7 +28,8 @@ async fn what_is_cut_on_its_way_is_not_there() {
     let world = World::start().await;
     let owner = world.member("farai").await;
     let file = declared(&owner, MediaType::Gif, A_GIF.len()).await;
-    let half = stream::iter([Ok(Bytes::from_static(&A_GIF[..20])), Err(std::io::Error::other("the line broke"))]);
+    let half =
+        stream::iter([Ok(Bytes::from_static(&A_GIF[..20])), Err(std::io::Error::other("the line broke"))]);
     let cut = world.put(&file, Body::wrap_stream(half)).header(CONTENT_LENGTH, A_GIF.len());
     cut.send().await.unwrap_err();
     world.nothing_in_the_bucket().await;

@@ -34,7 +34,10 @@ pub async fn check_many(db: &TestDb, index: &dyn SearchIndex, settle: impl Async
         assert_eq!(found, newest, "in pages of {size}");
         let keys: Vec<_> = hits.iter().map(|hit| (hit.rank, hit.post.id)).collect();
         assert!(keys.is_sorted_by(|one, next| one > next), "not the best first, in pages of {size}");
-        assert!(hits.first().zip(hits.last()).is_some_and(|(best, last)| best.rank > last.rank), "all fit equally well: nothing is tried");
+        assert!(
+            hits.first().zip(hits.last()).is_some_and(|(best, last)| best.rank > last.rank),
+            "all fit equally well: nothing is tried"
+        );
     }
     // What is asked for narrows what is weighed, and not what was weighed.
     let mut oldest = search("rain");

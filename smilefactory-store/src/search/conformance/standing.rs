@@ -20,7 +20,10 @@ pub(super) async fn check(db: &TestDb, index: &dyn SearchIndex, settle: &impl As
         assert_eq!(find(db, index, "borehole").await, [spring.id], "{standing}: by its words");
         assert_eq!(find(db, index, "drilling").await, [], "{standing}: by words of its own");
         let alike = page(db, index, &search("borehol drillng"), 20).await;
-        assert!(alike.iter().all(|hit| hit.post.id != well.id), "{standing}: by words that are spelled alike");
+        assert!(
+            alike.iter().all(|hit| hit.post.id != well.id),
+            "{standing}: by words that are spelled alike"
+        );
         for size in [1, 20] {
             let pages = page(db, index, &search("granite"), size).await;
             assert_eq!(super::ids(&pages), [spring.id], "{standing}: in pages of {size}");
