@@ -2,7 +2,7 @@
 
 use futures::future::try_join_all;
 use smilefactory_core::content::{PostDraft, PublishingRights};
-use smilefactory_core::id::AccountId;
+use smilefactory_core::id::{AccountId, PostId};
 use smilefactory_core::identity::Password;
 use smilefactory_core::profile::{Completion, Engagement, Profile, ProfileKind, ViewerClass};
 use smilefactory_core::scope::Scope;
@@ -13,6 +13,7 @@ use smilefactory_store::prelude::*;
 use crate::Error;
 use crate::person::Newcomer;
 use crate::steps::Step;
+use crate::topics::Topics;
 
 /// The name of the community in addresses.
 pub(crate) const SLUG: &str = "quickstart";
@@ -27,7 +28,8 @@ pub(crate) struct Joined {
     pub(crate) kind: ProfileKind,
     /// Whether enough is told for others to see the profile.
     pub(crate) shown: bool,
-    pub(crate) posted: bool,
+    /// What they posted.
+    pub(crate) post: Option<PostId>,
     /// How many facts were told of them.
     pub(crate) facts: usize,
 }
@@ -96,6 +98,7 @@ pub(crate) async fn welcome(
     scope: &Scope,
     newcomers: Vec<Newcomer>,
     (log_in, passwords): (&[usize], &Passwords),
+    topics: &Topics,
     step: &Step,
 ) -> Result<(Vec<Joined>, Vec<Login>), Error> {
     let (mut joined, mut logins) = (Vec::with_capacity(newcomers.len()), Vec::new());
@@ -111,7 +114,7 @@ pub(crate) async fn welcome(
                 logins.push(Login { email, password: password.clone() });
             }
             let hash = own.map_or(&passwords.unusable, |(_, hash)| hash);
-            joined.push(welcome_one(&mut tx, newcomer, hash).await?);
+            joined.push(welcome_one(&mut tx, newcomer, hash, topics).await?);
             count += 1;
         }
         tx.commit().await?;
@@ -120,7 +123,12 @@ pub(crate) async fn welcome(
     Ok((joined, logins))
 }
 
-async fn welcome_one(tx: &mut WriteTx, newcomer: Newcomer, hash: &str) -> Result<Joined, Error> {
+async fn welcome_one(
+    tx: &mut WriteTx,
+    newcomer: Newcomer,
+    hash: &str,
+    topics: &Topics,
+) -> Result<Joined, Error> {
     let now = tx.now();
     let Newcomer { sign_up, settings, content, post } = newcomer;
     let (mut account, _, opened) = sign_up.open(tx.new_id()?, now);
@@ -147,16 +155,20 @@ async fn welcome_one(tx: &mut WriteTx, newcomer: Newcomer, hash: &str) -> Result
         tx.tell(assessed)?;
         facts += 1;
     }
-    let posted = post.is_some();
-    if let Some(post) = post {
-        facts += publish(tx, &profile, post).await?;
-    }
+    let post = match post {
+        Some(mut post) => {
+            post.categories = topics.of(post.kind).into_iter().collect::<Vec<_>>().try_into()?;
+            facts += 2;
+            Some(publish(tx, &profile, post).await?)
+        }
+        None => None,
+    };
     let shown = profile.is_seen_by(ViewerClass::Public);
-    Ok(Joined { account: account.id, kind: profile.kind(), shown, posted, facts })
+    Ok(Joined { account: account.id, kind: profile.kind(), shown, post, facts })
 }
 
-/// Says how many facts it told.
-async fn publish(tx: &mut WriteTx, author: &Profile, post: PostDraft) -> Result<usize, Error> {
+/// Tells two facts: that it was begun, and published.
+async fn publish(tx: &mut WriteTx, author: &Profile, post: PostDraft) -> Result<PostId, Error> {
     let now = tx.now();
     let (post, drafted) = post.begin(tx.new_id()?, author.account, now);
     tx.posts().insert(&post).await?;
@@ -165,5 +177,5 @@ async fn publish(tx: &mut WriteTx, author: &Profile, post: PostDraft) -> Result<
         post.publish(PublishingRights { author: true, ..PublishingRights::default() }, now)?;
     tx.posts().take_step(&post, &moved).await?;
     tx.tell(moved)?;
-    Ok(2)
+    Ok(post.id)
 }

@@ -13,6 +13,8 @@ mod real;
 mod run;
 mod show;
 mod steps;
+mod talk;
+mod topics;
 
 use std::process::ExitCode;
 

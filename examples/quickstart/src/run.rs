@@ -8,6 +8,7 @@ use smilefactory_ai::embed::hashed::HashedEmbedder;
 use smilefactory_ai::interaction::Interactions;
 use smilefactory_ai::matching::{Options as Ranking, Surroundings};
 use smilefactory_ai::pipeline::{Indexer, Matchmaker, READER};
+use smilefactory_core::content::CategoryNode;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::profile::ProfileKind;
 use smilefactory_core::scope::Scope;
@@ -22,6 +23,8 @@ use crate::data::{DEALS, Dataset, STARTUPS};
 use crate::deals::Side;
 use crate::person::Newcomer;
 use crate::steps::{Step, Steps};
+use crate::talk::{self, Talk};
+use crate::topics::{self, Topics};
 use crate::{Error, fiction, memory, real, show};
 
 /// For whom of the made-up people matches are printed.
@@ -155,7 +158,9 @@ async fn fill_and_match(
 
     let step = Step::begin("people join and post", newcomers.len());
     let names: Vec<String> = newcomers.iter().map(name_and_headline).collect();
-    let (joined, logins) = community::welcome(store, scope, newcomers, (&log_in, &passwords), &step).await?;
+    let topics = Topics::make(store, scope).await?;
+    let (joined, logins) =
+        community::welcome(store, scope, newcomers, (&log_in, &passwords), &topics, &step).await?;
     steps.end(&step);
 
     let step = Step::begin("embed their texts", joined.iter().map(|joined| joined.facts).sum());
@@ -192,6 +197,13 @@ async fn fill_and_match(
     steps.end(&step);
     drop(step);
 
+    let step = Step::begin("comment, react, search", 0);
+    let talk = talk::talk(store, scope, &joined).await?;
+    let hits = talk::search(store, scope).await?;
+    let topics = topics::list(store, scope).await?;
+    steps.end(&step);
+    drop(step);
+
     for (place, matches) in &found {
         let (Some(seeker), Some(name)) = (joined.get(*place), names.get(*place)) else { continue };
         say(&format!(
@@ -199,6 +211,12 @@ async fn fill_and_match(
             show::words(seeker.kind.as_str()),
             show::matches(matches)
         ))?;
+    }
+    if let Some(talk) = &talk {
+        let title = talk.post.post.draft.title.as_ref().map_or("a post", AsRef::as_ref);
+        let reactions = talk.post.engagement.reactions.total();
+        say(&format!("Below “{title}”, to which {reactions} people reacted:\n{}\n", show::threads(talk)))?;
+        say(&format!("“{}” is found in:\n{}\n", talk::WORDS, show::hits(&hits)))?;
     }
     if let Some(deals) = &deals {
         let lines = deals.data.deal_lines;
@@ -209,7 +227,8 @@ async fn fill_and_match(
         say(&show::cleaning(&cleaning))?;
         say("")?;
     }
-    say(&show::summary(&made(&joined, facts, deals.as_ref()), steps, memory::peak_mib()))?;
+    let made = made(&joined, facts, &topics, talk.as_ref(), deals.as_ref());
+    say(&show::summary(&made, steps, memory::peak_mib()))?;
     say(&next(options, &logins))?;
     Ok(())
 }
@@ -257,7 +276,13 @@ fn name_and_headline(newcomer: &Newcomer) -> String {
 }
 
 /// What was made, with how much of it.
-fn made(joined: &[Joined], facts: u32, deals: Option<&Deals>) -> Vec<(String, String)> {
+fn made(
+    joined: &[Joined],
+    facts: u32,
+    topics: &[CategoryNode],
+    talk: Option<&Talk>,
+    deals: Option<&Deals>,
+) -> Vec<(String, String)> {
     let mut made = show::by_kind(&joined.iter().map(|joined| joined.kind).collect::<Vec<_>>());
     let mut add = |what: &str, count: usize| made.push((what.to_owned(), count.to_string()));
     add("all profiles", joined.len());
@@ -268,7 +293,13 @@ fn made(joined: &[Joined], facts: u32, deals: Option<&Deals>) -> Vec<(String, St
     if let Some(deals) = deals {
         add("deals", deals.data.deals.len());
     }
-    add("posts", joined.iter().filter(|joined| joined.posted).count());
+    add("posts", joined.iter().filter(|joined| joined.post.is_some()).count());
+    if let Some(talk) = talk {
+        for topic in topics {
+            made.push((format!("posts in “{}”", topic.category.draft.name), topic.posts.to_string()));
+        }
+        made.push(("comments".to_owned(), talk.post.engagement.comments.to_string()));
+    }
     made.push(("facts read by the indexer".to_owned(), facts.to_string()));
     made
 }

@@ -5,10 +5,13 @@ use std::time::Duration;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use smilefactory_ai::pipeline::Found;
+use smilefactory_core::content::{Excerpt, PostHit};
 use smilefactory_core::profile::ProfileKind;
+use smilefactory_store::repo::content::Thread;
 
 use crate::cleaning::Cleaning;
 use crate::steps::Steps;
+use crate::talk::Talk;
 
 /// How wide a table is; what is longer is broken into lines.
 const WIDTH: u16 = 120;
@@ -27,6 +30,32 @@ fn table(header: &[&str]) -> Table {
 /// A stable word as people write it.
 pub(crate) fn words(word: &str) -> String {
     word.replace('_', " ")
+}
+
+/// Comments with their replies, each further in than what it answers, with who likes it.
+pub(crate) fn threads(talk: &Talk) -> String {
+    let mut table = table(&["comment", "likes"]);
+    let mut waiting: Vec<_> = talk.threads.iter().rev().collect();
+    while let Some(Thread { comment, replies, .. }) = waiting.pop() {
+        let body = comment.body.as_ref().map_or("(gone)", AsRef::as_ref);
+        let depth = usize::try_from(comment.depth).unwrap_or_default();
+        table.add_row([format!("{}{body}", "· ".repeat(depth)), comment.reactions.like.to_string()]);
+        waiting.extend(replies.iter().rev());
+    }
+    table.to_string()
+}
+
+/// Posts that were found, with what was searched for between marks.
+pub(crate) fn hits(hits: &[PostHit]) -> String {
+    let marked = |pieces: &[Excerpt]| -> String {
+        let mark = |Excerpt { text, hit }: &Excerpt| if *hit { format!("»{text}«") } else { text.clone() };
+        pieces.iter().map(mark).collect()
+    };
+    let mut table = table(&["title", "text"]);
+    for hit in hits {
+        table.add_row([marked(&hit.title_excerpts), marked(&hit.text_excerpts)]);
+    }
+    table.to_string()
 }
 
 /// Matches, best first.

@@ -25,8 +25,10 @@ fn refused(args: &[&str]) -> String {
 
 /// The number in the row of a table that begins with this.
 fn count(printed: &str, row: &str) -> u32 {
-    let line =
-        printed.lines().find(|line| line.contains(row)).unwrap_or_else(|| panic!("{row} in\n{printed}"));
+    let line = printed
+        .lines()
+        .find(|line| line.starts_with(&format!("│ {row}")))
+        .unwrap_or_else(|| panic!("{row} in\n{printed}"));
     line.split('┆').nth(1).unwrap().trim_matches(['│', ' ']).parse().unwrap()
 }
 
@@ -49,14 +51,30 @@ fn a_small_community_has_all_eight_kinds_and_explained_matches() {
     for seeker in ["(innovator):", "(business investor):", "(mentor):", "(academic researcher):"] {
         assert!(printed.contains(seeker), "{seeker} in\n{printed}");
     }
+    // A thread, best first and further in, and a search with what was searched for marked.
+    for words in [
+        "│ We asked for half",
+        "│ · That is the usual story",
+        "│ · · The old price",
+        "»first«",
+        "»customers«",
+    ] {
+        assert!(printed.contains(words), "{words} in\n{printed}");
+    }
     for words in ["structured", "semantic", "×", "Both work on", "pitch", "peak memory", "What next"] {
         assert!(printed.contains(words), "{words} in\n{printed}");
     }
     // Everything that was told was read: of each person that they signed up, proved their address, began and
-    // filled in their profile, of each post that it was begun and published, and that the community joined.
+    // filled in their profile, of each post that it was begun and published, of each category that it was made, and
+    // that the community joined.
     let posts = count(&printed, "posts");
     assert!(posts > 0);
-    assert_eq!(count(&printed, "facts read"), 16 * 4 + posts * 2 + 1);
+    assert_eq!(count(&printed, "facts read"), 16 * 4 + posts * 2 + 3 + 1);
+    // All but articles stand in a category.
+    let topics = ["Offers and calls", "Stories", "Questions"];
+    let sorted: u32 = topics.iter().map(|topic| count(&printed, &format!("posts in “{topic}”"))).sum();
+    assert!(sorted > 0 && sorted <= posts, "{printed}");
+    assert_eq!(count(&printed, "comments"), 5);
 }
 
 #[test]

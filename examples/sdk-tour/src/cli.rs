@@ -8,7 +8,7 @@ use clap::Parser;
 ///
 /// It starts a server of its own, on a database inside this process that vanishes with it: nothing has to be
 /// installed or set. It exits with 1 when a step does not do what it should.
-#[derive(Clone, Debug, Parser)]
+#[derive(Clone, Parser)]
 #[command(name = "sdk-tour", version)]
 pub(crate) struct Options {
     /// Use this server in the place of an own one; the people the tour makes up stay there
@@ -20,4 +20,10 @@ pub(crate) struct Options {
     /// The folder that server writes its mail to; without it, the step that takes a mail is left out
     #[arg(long, value_name = "FOLDER", requires = "url")]
     pub(crate) mail: Option<PathBuf>,
+    /// The address of an admin of that community; without it, the steps that take one are left out
+    #[arg(long, value_name = "EMAIL", requires_all = ["url", "staff_password"])]
+    pub(crate) staff: Option<String>,
+    /// What they log in with
+    #[arg(long, value_name = "PASSWORD", env = "SMILEFACTORY_STAFF_PASSWORD", hide_env_values = true)]
+    pub(crate) staff_password: Option<String>,
 }

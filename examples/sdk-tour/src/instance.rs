@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indicatif::ProgressBar;
 use server::{AppState, Options as ServerOptions, Server, setup};
 use smilefactory_client::Client;
+use smilefactory_core::identity::Role;
 use smilefactory_store::{Config, Store};
 use tokio::net::TcpListener;
 
@@ -19,7 +20,34 @@ pub(crate) struct Instance {
     pub(crate) client: Client,
     /// Where its mail goes.
     pub(crate) letterbox: Letterbox,
+    /// Who runs the community.
+    pub(crate) staff: Staff,
     own: Option<Server>,
+}
+
+/// How the tour comes by somebody of the staff.
+pub(crate) enum Staff {
+    /// The server is the tour's own: it appoints somebody.
+    Appointed(Store),
+    /// An admin who was named.
+    Named {
+        /// Their address.
+        email: String,
+        /// What they log in with.
+        password: String,
+    },
+    /// In no way.
+    Nobody,
+}
+
+impl Staff {
+    /// Makes somebody who signed up an admin.
+    pub(crate) async fn appoint(&self, email: &str) -> Result<(), Error> {
+        let Self::Appointed(store) = self else { return Err("the server is somebody else's".into()) };
+        let (tenant, _) = setup::tenant(store, None).await?;
+        setup::appoint(store, &tenant.slug, &email.parse()?, Role::Admin).await?;
+        Ok(())
+    }
 }
 
 impl Instance {
@@ -33,7 +61,13 @@ impl Instance {
         };
         let letterbox = options.mail.clone().map_or(Letterbox::Elsewhere, Letterbox::Folder);
         say(&format!("The tour goes to {url}."));
-        Ok(Self { client: builder.build()?, letterbox, own: None })
+        let staff = match (&options.staff, &options.staff_password) {
+            (Some(email), Some(password)) => {
+                Staff::Named { email: email.clone(), password: password.clone() }
+            }
+            _ => Staff::Nobody,
+        };
+        Ok(Self { client: builder.build()?, letterbox, staff, own: None })
     }
 
     async fn own() -> Result<Self, Error> {
@@ -51,7 +85,7 @@ impl Instance {
         let mut options = ServerOptions::default();
         options.public_url.clone_from(&url);
         let kept = Kept::default();
-        let server = Server::start(listener, AppState::new(store, options), Arc::new(kept.clone()))?;
+        let server = Server::start(listener, AppState::new(store.clone(), options), Arc::new(kept.clone()))?;
         waiting.finish_and_clear();
         say(&format!(
             "A server listens on {url}, with the community {:?} in a database inside this process.",
@@ -60,6 +94,7 @@ impl Instance {
         Ok(Self {
             client: Client::builder(url).build()?,
             letterbox: Letterbox::Here(kept),
+            staff: Staff::Appointed(store),
             own: Some(server),
         })
     }

@@ -2,7 +2,10 @@
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
-use smilefactory_core::content::{CommentThread, Post};
+use smilefactory_core::content::moderation::ModerationEntry;
+use smilefactory_core::content::{
+    CategoryNode, CommentThread, DiffPart, Excerpt, ListedPost, PostDiff, PostHit, StepTaken,
+};
 use smilefactory_core::profile::{Completion, ProfileView};
 use smilefactory_core::recommendation::Match;
 use smilefactory_core::validation::Violations;
@@ -24,7 +27,7 @@ fn table(header: &[&str]) -> Table {
 }
 
 /// A stable word as people write it.
-fn words(word: &str) -> String {
+pub(crate) fn words(word: &str) -> String {
     word.replace('_', " ")
 }
 
@@ -51,26 +54,102 @@ pub(crate) fn missing(completion: &Completion, most: usize) -> String {
 }
 
 /// Posts, in their order.
-pub(crate) fn posts(posts: &[Post]) -> String {
-    let mut table = table(&["kind", "title", "tags", "version"]);
-    for post in posts {
+pub(crate) fn posts(posts: &[ListedPost]) -> String {
+    let mut table = table(&["kind", "title", "tags", "reactions", "comments"]);
+    for ListedPost { post, engagement } in posts {
         let title =
             post.draft.title.as_ref().map_or_else(|| post.draft.body.to_string(), ToString::to_string);
         let tags: Vec<_> = post.draft.tags.iter().map(ToString::to_string).collect();
-        table.add_row([words(post.draft.kind.as_str()), title, tags.join(", "), post.version.to_string()]);
+        table.add_row([
+            words(post.draft.kind.as_str()),
+            title,
+            tags.join(", "),
+            engagement.reactions.total().to_string(),
+            engagement.comments.to_string(),
+        ]);
     }
     table.to_string()
 }
 
 /// Comments with their replies, each further in than what it answers.
 pub(crate) fn threads(threads: &[CommentThread]) -> String {
-    let mut table = table(&["comment", "replies"]);
+    let mut table = table(&["comment", "replies", "reactions"]);
     let mut waiting: Vec<_> = threads.iter().rev().collect();
     while let Some(CommentThread { comment, replies, .. }) = waiting.pop() {
         let body = comment.body.as_ref().map_or("(gone)", AsRef::as_ref);
         let depth = usize::try_from(comment.depth).unwrap_or_default();
-        table.add_row([format!("{}{body}", "· ".repeat(depth)), comment.replies.to_string()]);
+        table.add_row([
+            format!("{}{body}", "· ".repeat(depth)),
+            comment.replies.to_string(),
+            comment.reactions.total().to_string(),
+        ]);
         waiting.extend(replies.iter().rev());
+    }
+    table.to_string()
+}
+
+/// Categories, each further in than the one it stands under.
+pub(crate) fn categories(tree: &[CategoryNode]) -> String {
+    let line = |node: &CategoryNode| {
+        format!("   {}{}", "· ".repeat(usize::from(node.depth)), node.category.draft.name)
+    };
+    tree.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What changed in a text, line by line.
+pub(crate) fn diff(diff: &PostDiff) -> String {
+    let mut lines = vec![format!("   changed: {}", diff.changed.join(", "))];
+    lines.extend(diff.body.iter().filter(|line| !line.text.is_empty()).map(|line| {
+        let mark = match line.part {
+            DiffPart::Same => ' ',
+            DiffPart::Added => '+',
+            DiffPart::Removed => '-',
+        };
+        format!("   {mark} {}", line.text)
+    }));
+    lines.join("\n")
+}
+
+/// Steps of the publishing workflow.
+pub(crate) fn steps(steps: &[StepTaken]) -> String {
+    let mut table = table(&["step", "by", "from", "to", "why"]);
+    for StepTaken { step, by, from, to, reason, .. } in steps {
+        let reason = reason.as_ref().map(ToString::to_string);
+        let word = |word: &str| words(word);
+        table.add_row([
+            word(step.as_str()),
+            word(by.as_str()),
+            word(from.as_str()),
+            word(to.as_str()),
+            reason.unwrap_or_default(),
+        ]);
+    }
+    table.to_string()
+}
+
+/// What was found, with what was searched for between marks.
+pub(crate) fn hits(hits: &[PostHit]) -> String {
+    let marked = |pieces: &[Excerpt]| -> String {
+        pieces
+            .iter()
+            .map(|Excerpt { text, hit }| if *hit { format!("»{text}«") } else { text.clone() })
+            .collect()
+    };
+    let mut table = table(&["title", "text", "fits"]);
+    for hit in hits {
+        table.add_row([marked(&hit.title_excerpts), marked(&hit.text_excerpts), hit.rank.to_string()]);
+    }
+    table.to_string()
+}
+
+/// What happened in a case, the last first.
+pub(crate) fn log(entries: &[ModerationEntry]) -> String {
+    let mut table = table(&["what happened", "by", "detail", "note"]);
+    for ModerationEntry { step, actor, detail, note, .. } in entries {
+        let by = if actor.is_some() { "somebody" } else { "the platform" };
+        // An id tells nobody anything.
+        let detail = detail.as_deref().filter(|detail| !detail.contains('-')).map(words).unwrap_or_default();
+        table.add_row([words(step.as_str()), by.to_owned(), detail, note.clone().unwrap_or_default()]);
     }
     table.to_string()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use server::mail::MailFolder;
 use server::{AppState, Options, Server};
+use smilefactory_core::identity::Role;
 use smilefactory_store::testing::{TestDb, TestOptions};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -17,7 +18,7 @@ async fn tour(arguments: &[&str]) -> (Output, String) {
 }
 
 #[tokio::test]
-async fn all_steps_do_what_they_should_twice_on_one_server() {
+async fn all_steps_do_what_they_should_again_and_again_on_one_server() {
     let mut options = TestOptions::default();
     options.running_clock = true;
     let db = TestDb::with(options).await;
@@ -27,14 +28,26 @@ async fn all_steps_do_what_they_should_twice_on_one_server() {
     let mailer = Arc::new(MailFolder::new(mails.path()).unwrap());
     let server =
         Server::start(listener, AppState::new(db.store.clone(), Options::default()), mailer).unwrap();
+    db.one.staff("rumbi", Role::Admin).await;
     for _ in 0..2 {
         let mail = mails.path().to_str().unwrap();
-        let (output, text) = tour(&["--url", &url, "--tenant", "one", "--mail", mail]).await;
+        let named = ["--url", &url, "--tenant", "one", "--mail", mail];
+        let staff = ["--staff", "rumbi@example.org", "--staff-password", "rumbi-password"];
+        let (output, text) = tour(&[&named[..], &staff].concat()).await;
         assert!(output.status.success(), "{text}{output:?}");
-        for expected in ["too_short", "412 stale", "is proven", "Tatenda", "All 21 steps"] {
+        for expected in
+            ["too_short", "412 stale", "is proven", "Tatenda", "»pump«", "+ Hurry!", "All 36 steps"]
+        {
             assert!(text.contains(expected), "{expected}: {text}");
         }
-        assert!(!text.contains("left out: --mail") && !text.contains("sf_"), "{text}");
+        assert!(!text.contains("left out: --") && !text.contains("sf_"), "{text}");
+        assert!(!text.contains("rumbi-password"), "{text}");
+    }
+    // Who knows neither the mail nor an admin of that server sees the rest.
+    let (output, text) = tour(&["--url", &url, "--tenant", "one"]).await;
+    assert!(output.status.success(), "{text}{output:?}");
+    for expected in ["left out: --mail", "left out: --staff", "All 29 steps"] {
+        assert!(text.contains(expected), "{expected}: {text}");
     }
     server.stop().await.unwrap();
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use smilefactory_core::id::{FactId, TenantId};
-use smilefactory_core::text::Slug;
+use smilefactory_core::identity::Role;
+use smilefactory_core::text::{Email, Slug};
 
 /// The SmileFactory platform over HTTP.
 ///
@@ -79,6 +80,23 @@ pub enum TenantCommand {
         /// A JSON object of what is to change: '{"posts_need_review": true, "screening": {"held_words": ["casino"]}}'
         #[arg(value_name = "SETTINGS", default_value = "{}")]
         settings: String,
+        /// Where the data lies.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give somebody who has an account a role: who reviews and moderates, who runs the community, or neither
+    ///
+    /// It holds from their next request on. Nobody gives roles over HTTP.
+    Appoint {
+        /// The community's name in addresses
+        #[arg(long)]
+        slug: Slug,
+        /// The address they signed up with
+        #[arg(long)]
+        email: Email,
+        /// moderator reviews and moderates, admin does so too and changes the community's settings, member does neither
+        #[arg(long, value_name = "moderator|admin|member")]
+        role: Role,
         /// Where the data lies.
         #[command(flatten)]
         place: Place,

@@ -8,7 +8,8 @@ use clap::Parser;
 use server::config::{Cli, Command, DeadFact, LogFormat, MailTo, OutboxCommand, Place, Serve, TenantCommand};
 use server::setup::{self, Error};
 use server::{AppState, Options, Server, openapi};
-use smilefactory_core::text::Slug;
+use smilefactory_core::identity::Role;
+use smilefactory_core::text::{Email, Slug};
 use smilefactory_store::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -26,6 +27,9 @@ async fn main() -> ExitCode {
         Command::Tenant(TenantCommand::Add { slug, name, place }) => add_tenant(&slug, &name, &place).await,
         Command::Tenant(TenantCommand::Set { slug, settings, place }) => {
             set_tenant(&slug, &settings, &place).await
+        }
+        Command::Tenant(TenantCommand::Appoint { slug, email, role, place }) => {
+            appoint(&slug, &email, role, &place).await
         }
         Command::Outbox(command) => outbox(&command).await,
         _ => Err("this command is not carried out yet".into()),
@@ -104,6 +108,15 @@ async fn set_tenant(slug: &Slug, settings: &str, place: &Place) -> Result<(), Er
     let tenant = setup::set_tenant(&store, slug, settings).await?;
     store.close().await;
     say(&serde_json::to_string_pretty(&tenant.settings)?);
+    Ok(())
+}
+
+async fn appoint(slug: &Slug, email: &Email, role: Role, place: &Place) -> Result<(), Error> {
+    let store = Store::open(&setup::store_config(place.data.as_deref())?).await?;
+    let appointed = setup::appoint(&store, slug, email, role).await;
+    store.close().await;
+    let account = appointed?;
+    say(&format!("{} ({}) is {} of {slug}", account.name(), account.email, account.role));
     Ok(())
 }
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use smilefactory_core::identity::{Account, Role};
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::scope::Scope;
 use smilefactory_core::tenancy::{NewTenant, NewTenantInput, Tenant};
-use smilefactory_core::text::Slug;
+use smilefactory_core::text::{Email, Slug};
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobStore, Objects};
 use smilefactory_store::config::{Blobs, Database};
@@ -42,10 +43,9 @@ pub async fn add_tenant(store: &Store, slug: &str, name: &str) -> Result<Tenant,
 /// Sets something for a community, by a merge patch of its settings.
 pub async fn set_tenant(store: &Store, slug: &Slug, patch: &str) -> Result<Tenant, Error> {
     let patch = serde_json::from_str(patch).map_err(|error| format!("the settings are no JSON: {error}"))?;
-    let known = store.operator().find_by_slug(slug).await?;
-    let id = known.ok_or_else(|| format!("there is no community {slug}"))?.id;
+    let id = known(store, slug).await?.id;
     let mut tx = store.write(&Scope::system(id, store.new_id()?)).await?;
-    let tenant = tx.tenants().get(id).await?.ok_or_else(|| format!("there is no community {slug}"))?;
+    let tenant = tx.tenants().get(id).await?.ok_or_else(|| unknown(slug))?;
     let settings = tenant.settings.changed_by(&patch)?;
     let now = tx.now();
     let (changed, fact) = tenant.set(settings, now);
@@ -53,6 +53,29 @@ pub async fn set_tenant(store: &Store, slug: &Slug, patch: &str) -> Result<Tenan
     tx.tell(fact)?;
     tx.commit().await?;
     Ok(saved)
+}
+
+/// Gives somebody of a community a role. The audit trail keeps that it was done, and when.
+pub async fn appoint(store: &Store, slug: &Slug, email: &Email, role: Role) -> Result<Account, Error> {
+    let nobody = || format!("nobody in {slug} has the address {email}; they sign up first");
+    let tenant = known(store, slug).await?.id;
+    let mut tx = store.write(&Scope::system(tenant, store.new_id()?)).await?;
+    let account = tx.accounts().find_by_email(email).await?.ok_or_else(nobody)?;
+    if !tx.accounts().set_role(account.id, role).await? {
+        return Err(nobody().into());
+    }
+    let appointed = tx.accounts().get(account.id).await?.ok_or_else(nobody)?;
+    tx.commit().await?;
+    Ok(appointed)
+}
+
+/// The community of this name.
+async fn known(store: &Store, slug: &Slug) -> Result<Tenant, Error> {
+    Ok(store.operator().find_by_slug(slug).await?.ok_or_else(|| unknown(slug))?)
+}
+
+fn unknown(slug: &Slug) -> String {
+    format!("there is no community {slug}")
 }
 
 /// The community of this name, or any when none is named, and whether callers who name none can mean no other. When

@@ -8,6 +8,7 @@
 
 mod answers;
 mod contract;
+mod direct_upload;
 mod paging;
 mod retries;
 mod script;

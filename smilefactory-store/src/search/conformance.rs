@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod many;
+mod standing;
+
 use smilefactory_core::content::{
     Post, PostDraft, PostHit, PostInput, PostKind, PostSearch, PublishingRights,
 };
@@ -9,6 +12,7 @@ use smilefactory_core::id::PostId;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::validation::Field;
 
+pub use self::many::check_many;
 use super::SearchIndex;
 use crate::repo::content::WritePosts;
 use crate::testing::{TestDb, TestTenant};
@@ -89,6 +93,8 @@ pub async fn check(db: &TestDb, index: &dyn SearchIndex, settle: impl AsyncFn())
     settle().await;
     assert_eq!(find(db, index, "pump").await, []);
     let _ = (foreign, draft);
+
+    standing::check(db, index, &settle).await;
 }
 
 fn search(text: &str) -> PostSearch {

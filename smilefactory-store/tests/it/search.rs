@@ -10,6 +10,12 @@ async fn the_database_keeps_the_promises_of_a_search_index() {
     conformance::check(&db, &PostgresSearch, async || {}).await;
 }
 
+#[tokio::test]
+async fn of_very_many_hits_the_newest_are_weighed_and_pages_of_them_end() {
+    let db = TestDb::new().await;
+    conformance::check_many(&db, &PostgresSearch, async || {}).await;
+}
+
 /// The functions run as a role that may read every tenant's documents: what they give is the current tenant's.
 #[tokio::test]
 async fn no_search_leaves_its_tenant() {

@@ -17,20 +17,31 @@ const SHOWN: u32 = 3;
 const LOOKS: u32 = 120;
 const PAUSE: Duration = Duration::from_millis(250);
 
-pub(super) async fn join(tour: &mut Tour, nobody: &Client, people: Vec<Person>) -> Result<(), Stopped> {
+/// Two of them stay logged in: they have something to say.
+pub(super) async fn join(
+    tour: &mut Tour,
+    nobody: &Client,
+    people: Vec<Person>,
+) -> Result<[Client; 2], Stopped> {
     let work = async {
         let bar = bar(people.len());
+        let mut logged_in = Vec::new();
         for person in &people {
             nobody.accounts().sign_up(&person.sign_up).await?;
             let client = nobody.sessions().log_in(&person.sign_up.email, PASSWORD).await?.client;
             client.profiles().create(&person.profile).await?;
             let post = client.posts().draft(&person.post).await?;
             client.posts().publish(&post).await?;
-            client.sessions().log_out().await?;
+            logged_in.push(client);
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(Told::new((), format!("{} people of other kinds, each with a profile and a post", people.len())))
+        for gone in logged_in.drain(2..) {
+            gone.sessions().log_out().await?;
+        }
+        let two = logged_in.try_into().map_err(|_| "fewer than two people joined")?;
+        let outcome = format!("{} people of other kinds, each with a profile and a post", people.len());
+        Ok(Told::new(two, outcome))
     };
     tour.step("More people join", "// the same calls, for each of them", work).await
 }

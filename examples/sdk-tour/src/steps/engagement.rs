@@ -3,53 +3,47 @@
 use std::time::Duration;
 
 use smilefactory_client::Client;
-use smilefactory_core::content::{PostEngagement, Reaction, Tag};
+use smilefactory_core::content::{Reaction, Tag};
 use smilefactory_core::id::PostId;
 
 use crate::Error;
 use crate::tour::{Stopped, Told, Tour};
 
-/// How often counts are asked for while the server still counts, and the pause in between.
+/// How often tags are asked for while the server still counts them, and the pause in between.
 const LOOKS: u32 = 120;
 const PAUSE: Duration = Duration::from_millis(250);
 /// How many tags are looked at.
 const TAGS: u32 = 5;
 
-pub(super) async fn react(tour: &mut Tour, client: &Client, post: PostId) -> Result<(), Stopped> {
+pub(super) async fn react(
+    tour: &mut Tour,
+    client: &Client,
+    others: &[Client; 2],
+    post: PostId,
+) -> Result<(), Stopped> {
     let work = async {
         let engagement = client.engagement();
         engagement.react(post, Reaction::Like).await?;
         engagement.react(post, Reaction::Celebrate).await?;
         engagement.save(post).await?;
-        engagement.view(post).await?;
-        engagement.view(post).await?;
-        let counts = counted(client, post).await?;
+        for other in others {
+            other.engagement().react(post, Reaction::Insightful).await?;
+            other.engagement().view(post).await?;
+            other.engagement().view(post).await?;
+        }
+        let counts = engagement.get(post).await?;
+        let reactions = counts.reactions;
+        if (reactions.total(), reactions.like, counts.saves, counts.views) != (3, 0, 1, 2) {
+            return Err("what was done twice was not counted once".into());
+        }
         let outcome = format!(
-            "{} reaction, the last one; {} save, {} view a day",
-            counts.reactions.total(),
-            counts.saves,
-            counts.views
+            "{} insightful, {} celebrate; {} save, {} comments, {} views, one a person and day",
+            reactions.insightful, reactions.celebrate, counts.saves, counts.comments, counts.views
         );
         Ok(Told::new((), outcome))
     };
     let code = "client.engagement().react(post.id, Reaction::Celebrate).await?;\nclient.engagement().get(post.id).await?";
     tour.step("React, save, view, and read the counts", code, work).await
-}
-
-/// The server counts a moment after it was done.
-async fn counted(client: &Client, post: PostId) -> Result<PostEngagement, Error> {
-    for _ in 0..LOOKS {
-        let counts = client.engagement().get(post).await?;
-        if counts.reactions.celebrate == 1
-            && counts.reactions.like == 0
-            && counts.saves == 1
-            && counts.views == 1
-        {
-            return Ok(counts);
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err("the server did not count what was done once as one".into())
 }
 
 pub(super) async fn follow(tour: &mut Tour, client: &Client) -> Result<(), Stopped> {

@@ -4,13 +4,19 @@ mod account;
 mod comment;
 mod community;
 mod engagement;
+mod erasure;
 mod media;
 mod moderation;
 mod platform;
 mod post;
 mod profile;
+mod review;
+mod search;
+mod staff;
+mod version;
 
-use smilefactory_client::Error as Refused;
+use smilefactory_client::{Client, Error as Refused};
+use smilefactory_core::content::{Category, Post};
 
 use crate::Error;
 use crate::instance::Instance;
@@ -30,22 +36,63 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
 
     let begun = profile::begin(tour, &client).await?;
     profile::fill_in(tour, &client, begun).await?;
+    profile::read_again(tour, &client).await?;
 
-    let draft = post::draft(tour, &client).await?;
-    let draft = media::hang(tour, &client, draft).await?;
-    let edited = post::edit(tour, &client, &draft).await?;
-    let published = post::publish(tour, &client, &draft, &edited).await?;
-    post::read_again(tour, &client, &published).await?;
-    comment::talk(tour, &client, published.id).await?;
-    engagement::react(tour, &client, published.id).await?;
+    let staff = staff::appoint(tour, instance, &name).await?;
+    let category = match &staff {
+        Some(staff) => Some(staff::categories(tour, staff).await?),
+        None => None,
+    };
+    let post = write(tour, &client, staff.as_ref(), category.as_ref()).await?;
+    let others = community::join(tour, nobody, people::others(&name)).await?;
+    let [asker, _] = &others;
+    let question = comment::talk(tour, &client, &others, post.id).await?;
+    comment::take_back(tour, asker, &question).await?;
+    engagement::react(tour, &client, &others, post.id).await?;
 
-    community::join(tour, nobody, people::others(&name)).await?;
     post::stream(tour, &client).await?;
+    if let Some(category) = &category {
+        search::by_category(tour, &client, category, post.id).await?;
+    }
+    search::by_words(tour, &client, post.id).await?;
+    search::by_spelling(tour, &client).await?;
     engagement::follow(tour, &client).await?;
+    community::meet(tour, &client).await?;
+
     let report = moderation::report(tour, &client).await?;
     moderation::retract(tour, &client, &report).await?;
-    community::meet(tour, &client).await?;
+    if let Some(staff) = &staff {
+        moderation::decide(tour, &client, staff, report.subject).await?;
+    }
+    erasure::think_again(tour, &client).await?;
     account::log_out(tour, &client).await
+}
+
+/// The guest's post, from its first draft until it is published.
+async fn write(
+    tour: &mut Tour,
+    client: &Client,
+    staff: Option<&Client>,
+    category: Option<&Category>,
+) -> Result<Post, Stopped> {
+    let draft = post::draft(tour, client, category).await?;
+    let draft = media::hang(tour, client, draft).await?;
+    let edited = post::edit(tour, client, &draft).await?;
+    let number = version::compare(tour, client, &edited).await?;
+    let restored = version::restore(tour, client, &edited, number).await?;
+    let published = match staff {
+        Some(staff) => {
+            let settings = staff::ask_for_review(tour, staff).await?;
+            let back = review::send_back(tour, client, staff, &restored).await?;
+            let approved = review::approve(tour, client, staff, &back).await?;
+            let published = post::publish(tour, client, &draft, &approved).await?;
+            staff::ask_no_more(tour, staff, settings).await?;
+            published
+        }
+        None => post::publish(tour, client, &draft, &restored).await?,
+    };
+    post::read(tour, client, &published).await?;
+    Ok(published)
 }
 
 /// The refusal that was hoped for.

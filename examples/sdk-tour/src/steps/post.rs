@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt;
 use smilefactory_client::Client;
-use smilefactory_core::content::{Post, PostPatch};
+use smilefactory_core::content::{Category, Post, PostInput, PostPatch};
 
 use super::refusal;
 use crate::tour::{Stopped, Told, Tour};
@@ -13,9 +13,14 @@ const A_PAGE: u32 = 3;
 /// How many are read: a server in use has more.
 const MOST: usize = 12;
 
-pub(super) async fn draft(tour: &mut Tour, client: &Client) -> Result<Post, Stopped> {
+pub(super) async fn draft(
+    tour: &mut Tour,
+    client: &Client,
+    category: Option<&Category>,
+) -> Result<Post, Stopped> {
     let work = async {
-        let post = client.posts().draft(&people::post()).await?;
+        let categories = category.into_iter().map(|category| category.id.to_string()).collect();
+        let post = client.posts().draft(&PostInput { categories, ..people::post() }).await?;
         let outcome = format!("a {} of version {}", post.state, post.version);
         Ok(Told::new(post, outcome))
     };
@@ -26,6 +31,7 @@ pub(super) async fn edit(tour: &mut Tour, client: &Client, draft: &Post) -> Resu
     let work = async {
         let patch = PostPatch {
             title: "Try a solar pump for a season, free".to_owned().into(),
+            body: "We look for **ten farms** that pump water by hand today.\n\nHurry!".to_owned().into(),
             ..PostPatch::default()
         };
         let edited = client.posts().edit(draft, &patch).await?;
@@ -54,20 +60,16 @@ pub(super) async fn publish(
     tour.step("Publish an old version, then the new one", code, work).await
 }
 
-pub(super) async fn read_again(tour: &mut Tour, client: &Client, post: &Post) -> Result<(), Stopped> {
+pub(super) async fn read(tour: &mut Tour, client: &Client, post: &Post) -> Result<(), Stopped> {
     let work = async {
-        let unchanged = client.posts().get(post.id).newer_than(post.version).await?;
-        if unchanged.is_some() {
-            return Err("the post was sent although it had not changed".into());
+        let view = client.posts().get(post.id).await?;
+        if view.post.version != post.version {
+            return Err("the post is of another version than the one that was published".into());
         }
-        Ok(Told::new((), "nothing newer: it is not sent again"))
+        let outcome = format!("{} minute to read, as HTML that is safe to show", view.reading_minutes);
+        Ok(Told::new((), outcome).showing(format!("   {}", view.html.trim_end().replace('\n', "\n   "))))
     };
-    tour.step(
-        "Read it only if it changed",
-        "client.posts().get(post.id).newer_than(post.version).await?",
-        work,
-    )
-    .await
+    tour.step("Read it as others see it", "client.posts().get(post.id).await?", work).await
 }
 
 pub(super) async fn stream(tour: &mut Tour, client: &Client) -> Result<(), Stopped> {

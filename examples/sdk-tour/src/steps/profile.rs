@@ -35,3 +35,15 @@ pub(super) async fn fill_in(tour: &mut Tour, client: &Client, begun: Profile) ->
     };
     tour.step("Fill it in", "client.profiles().change(profile.version, &patch).await?", work).await
 }
+
+pub(super) async fn read_again(tour: &mut Tour, client: &Client) -> Result<(), Stopped> {
+    let work = async {
+        let profile = client.profiles().mine().await?;
+        if client.profiles().mine().newer_than(profile.version).await?.is_some() {
+            return Err("the profile was sent although it had not changed".into());
+        }
+        Ok(Told::new((), "nothing newer: it is not sent again"))
+    };
+    let code = "client.profiles().mine().newer_than(profile.version).await?";
+    tour.step("Read it only if it changed", code, work).await
+}

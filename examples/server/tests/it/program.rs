@@ -3,13 +3,14 @@
 use std::process::Stdio;
 
 use smilefactory_core::page::PageRequest;
-use smilefactory_store::WriteTx;
 use smilefactory_store::outbox::{Handler, HandlerError, RecordedFact, Relay, RelayOptions};
+use smilefactory_store::prelude::*;
+use smilefactory_store::repo::platform::AuditEntry;
 use smilefactory_store::testing::TestDb;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::a_sign_up;
+use crate::support::{Api, a_sign_up};
 
 /// The master key of a test's database, as the environment has it.
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -112,6 +113,51 @@ async fn communities_join_by_a_command() {
     assert!(!well && complaint.contains("no JSON"), "{complaint}");
     let (well, _, complaint) = run(program(&url, &["--tenant", "nowhere"])).await;
     assert!(!well && complaint.contains("there is no community nowhere"), "{complaint}");
+}
+
+#[tokio::test]
+async fn staff_are_appointed_by_a_command() {
+    let api = Api::new().await;
+    let tariro = api.member("tariro").await;
+    let stranger = api.stranger("stella").await;
+    let url = api.db.url_as("smile_app");
+    let appoint = async |slug: &str, email: &str, role: &str| {
+        run(program(&url, &["tenant", "appoint", "--slug", slug, "--email", email, "--role", role])).await
+    };
+    // They are logged in, and go on with the same token.
+    let (queue, settings) = ("/v1/moderation/cases", "/v1/settings");
+    for (role, moderates, administers) in
+        [("member", 403, 403), ("moderator", 200, 403), ("admin", 200, 200), ("member", 403, 403)]
+    {
+        let (well, said, complaint) = appoint("one", "Tariro@Example.org", role).await;
+        assert!(
+            well && said.ends_with(&format!("(tariro@example.org) is {role} of one\n")),
+            "{said}{complaint}"
+        );
+        api.get(queue).as_(&tariro).send().await.expect(moderates);
+        api.get(settings).as_(&tariro).send().await.expect(administers);
+        api.get(queue).as_(&stranger).send().await.expect(403);
+    }
+    for (slug, email, role, why) in [
+        ("nowhere", "tariro@example.org", "admin", "there is no community nowhere"),
+        ("one", "stella@example.org", "admin", "nobody in one has the address stella@example.org"),
+        ("one", "tariro", "admin", "'tariro' for '--email"),
+        ("one", "tariro@example.org", "queen", "member, moderator, admin"),
+    ] {
+        let (well, said, complaint) = appoint(slug, email, role).await;
+        assert!(!well && said.is_empty() && complaint.contains(why), "{why}: {said}{complaint}");
+    }
+    // The trail says that it was done, and that the platform did it.
+    let mut tx = api.db.store.read(&api.db.one.scope).await.unwrap();
+    let row = tariro.account.id.to_string();
+    let trail =
+        tx.audit().list_of_row("identity.personal_details", &row, &PageRequest::default()).await.unwrap();
+    let given = |entry: &AuditEntry| {
+        let role = entry.after.as_ref()?.get("role")?.as_str()?.to_owned();
+        (entry.action == "update" && entry.actor == "system").then_some(role)
+    };
+    let given: Vec<_> = trail.items.iter().filter_map(given).collect();
+    assert_eq!(given, ["member", "admin", "moderator"]);
 }
 
 /// Refuses everything.

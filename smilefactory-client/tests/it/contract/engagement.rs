@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use smilefactory_client::Client;
 use smilefactory_core::content::{CommentDraft, CommentInput, PostInput, Reaction};
+use smilefactory_core::id::{AccountId, CommentId, PostId};
 use smilefactory_core::profile::ProfileKind;
 use smilefactory_core::validation::Field;
 use smilefactory_store::prelude::*;
@@ -46,8 +48,13 @@ pub(crate) async fn walk(world: &World) {
     engagement.unreact(second).await.unwrap();
 
     let comment = a_comment(world, author.account.id, post).await;
+    engagement.react_to_comment(comment, Reaction::Like).await.unwrap();
     engagement.react_to_comment(comment, Reaction::Support).await.unwrap();
+    own.react_to_comment(comment, Reaction::Support).await.unwrap();
+    reacted(&reader.client, post, comment, 2, Some(Reaction::Support)).await;
     engagement.unreact_to_comment(comment).await.unwrap();
+    engagement.unreact_to_comment(comment).await.unwrap();
+    reacted(&reader.client, post, comment, 1, None).await;
     let stranger = world.stranger("tinotenda").await.client;
     assert!(stranger.engagement().get(post).await.unwrap_err().is_not_found());
     assert!(stranger.engagement().unreact_to_comment(comment).await.unwrap_err().is_not_found());
@@ -69,11 +76,17 @@ pub(crate) async fn walk(world: &World) {
     panic!("the counts did not come");
 }
 
-async fn a_comment(
-    world: &World,
-    author: smilefactory_core::id::AccountId,
-    post: smilefactory_core::id::PostId,
-) -> smilefactory_core::id::CommentId {
+/// What the comment tells of reactions, read alone and in its thread: others' and the reader's own.
+async fn reacted(reader: &Client, post: PostId, comment: CommentId, support: u32, own: Option<Reaction>) {
+    let alone = reader.comments().get(comment).await.unwrap();
+    let thread = reader.comments().list(post).await.unwrap().items.remove(0).comment;
+    for comment in [alone, thread] {
+        assert_eq!((comment.reactions.support, comment.reactions.total()), (support, support));
+        assert_eq!(comment.own_reaction, own);
+    }
+}
+
+async fn a_comment(world: &World, author: AccountId, post: PostId) -> CommentId {
     let mut tx = world.db.store.write(&world.db.one.scope_of(author)).await.unwrap();
     let post = tx.posts().get(post).await.unwrap().unwrap();
     let draft =

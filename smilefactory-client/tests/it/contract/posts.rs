@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use futures::TryStreamExt;
 use smilefactory_client::{Client, ErrorKind};
 use smilefactory_core::content::{
-    DiffPart, PollInput, Post, PostInput, PostKind, PostPatch, PostState, PostStep, StepBy,
+    CategoryInput, DiffPart, PollInput, Post, PostInput, PostKind, PostPatch, PostState, PostStep, StepBy,
 };
-use smilefactory_core::id::AccountId;
+use smilefactory_core::id::{AccountId, Id};
 use smilefactory_store::time::Clock;
+use uuid::Uuid;
 
 use super::world::World;
 
@@ -36,7 +37,7 @@ pub(crate) async fn walk(world: &World) {
     reviewed(world, &writer, &reviewer, moderator.account.id).await;
     versions(&writer).await;
     voted(&writer, &reviewer).await;
-    searched(&writer, &reviewer).await;
+    searched(world, &writer, &reviewer).await;
 }
 
 async fn bad_input(writer: &Client) {
@@ -88,7 +89,8 @@ async fn lists(writer: &Client, post: &Post) {
         all.push(writer.posts().publish((draft.id, draft.version)).await.unwrap().id);
     }
     let list = || writer.posts().list().kind(PostKind::Question).tag("storage & drying").author(post.author);
-    let mut read: Vec<_> = list().limit(2).into_stream().map_ok(|listed| listed.post.id).try_collect().await.unwrap();
+    let mut read: Vec<_> =
+        list().limit(2).into_stream().map_ok(|listed| listed.post.id).try_collect().await.unwrap();
     read.sort();
     all.sort();
     assert_eq!(read, all);
@@ -211,7 +213,7 @@ async fn voted(writer: &Client, voter: &Client) {
     assert_eq!(voter.posts().get(poll.id).await.unwrap().votes.unwrap().voters, 0);
 }
 
-async fn searched(writer: &Client, reader: &Client) {
+async fn searched(world: &World, writer: &Client, reader: &Client) {
     let mut ids = Vec::new();
     for text in ["A granary of bricks.", "Granaries of clay keep longer."] {
         let draft = writer.posts().draft(&written(text)).await.unwrap();
@@ -230,4 +232,47 @@ async fn searched(writer: &Client, reader: &Client) {
     assert_eq!(found, expected);
     assert!(first.items[0].text_excerpts.iter().any(|piece| piece.hit));
     assert!(reader.posts().search("").await.unwrap_err().violations().is_some());
+    let (now, later) = (world.db.clock.now(), world.db.clock.now() + TimeDelta::days(1));
+    for (from, before, hits) in [(now, later, 2), (later, later, 0), (now, now, 0)] {
+        let found = search().published_from(from).published_before(before).await.unwrap();
+        assert_eq!(found.items.len(), hits, "{from} to {before}");
+    }
+    in_a_category(writer, reader, &ids).await;
+}
+
+async fn in_a_category(writer: &Client, staff: &Client, posts: &[Post]) {
+    let input = CategoryInput {
+        tab: "feed".into(),
+        name: "Storage".into(),
+        slug: "storage".into(),
+        ..CategoryInput::default()
+    };
+    let storage = staff.categories().create(&input).await.unwrap();
+    let barns = CategoryInput { parent: Some(storage.id.to_string()), slug: "barns".into(), ..input };
+    let barns = staff.categories().create(&barns).await.unwrap();
+    let nowhere = PostPatch {
+        categories: vec![AccountId::from_uuid(Uuid::nil()).to_string()].into(),
+        ..PostPatch::default()
+    };
+    assert!(writer.posts().edit(&posts[0], &nowhere).await.unwrap_err().violations().is_some());
+    for post in posts {
+        let patch = PostPatch { categories: vec![storage.id.to_string()].into(), ..PostPatch::default() };
+        let edited = writer.posts().edit(post, &patch).await.unwrap();
+        assert_eq!(*edited.draft.categories, [storage.id]);
+    }
+    let listed = staff.posts().list().category(storage.id).limit(1).into_stream();
+    let mut listed: Vec<_> = listed.map_ok(|listed| listed.post.id).try_collect().await.unwrap();
+    let found = staff.posts().search("granary").category(storage.id).limit(1).into_stream();
+    let mut found: Vec<_> = found.map_ok(|hit| hit.post.id).try_collect().await.unwrap();
+    let mut expected: Vec<_> = posts.iter().map(|post| post.id).collect();
+    for ids in [&mut listed, &mut found, &mut expected] {
+        ids.sort();
+    }
+    assert_eq!((&listed, &found), (&expected, &expected));
+    assert!(staff.posts().list().category(barns.id).await.unwrap().items.is_empty());
+    assert!(staff.posts().search("granary").category(barns.id).await.unwrap().items.is_empty());
+    // The trees of other walks begin empty.
+    for category in [&barns, &storage] {
+        staff.categories().archive(category).await.unwrap();
+    }
 }

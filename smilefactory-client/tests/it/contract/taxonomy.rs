@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use smilefactory_client::Client;
 use smilefactory_core::content::{CategoryInput, CategoryPatch, PostInput, Tab, Tag, TagSort};
+use smilefactory_core::id::TagId;
 
 use super::world::World;
 
@@ -76,6 +77,7 @@ async fn tags(world: &World, member: &Client, staff: &Client) {
     assert_eq!(staff.tags().merge(wrong, right).await.unwrap().merging_into, Some(right));
     assert!(staff.tags().merge(right, right).await.unwrap_err().is_step_refused());
     let found = listed(member, "ir", 2).await;
+    merged(member, wrong, right).await;
     let kept = found.iter().find(|tag| tag.id == right).unwrap();
     assert_eq!((kept.posts, kept.followers), (2, 1));
     assert_eq!(member.posts().list().tag("irigation").await.unwrap().items.len(), 2);
@@ -84,6 +86,17 @@ async fn tags(world: &World, member: &Client, staff: &Client) {
     let stranger = world.stranger("nomvula").await.client;
     assert!(stranger.tags().get(right).await.unwrap_err().is_not_found());
     assert!(stranger.tags().unfollow(right).await.unwrap_err().is_not_found());
+}
+
+/// The server ends a merge a moment after the last post was moved.
+async fn merged(client: &Client, tag: TagId, into: TagId) {
+    for _ in 0..600 {
+        if client.tags().get(tag).await.unwrap().alias_of == Some(into) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the merge did not end");
 }
 
 /// The server counts a moment after it was written, and merges too.
