@@ -1,8 +1,9 @@
 //! The command line, and the environment behind it.
 
 #![expect(
+    clippy::doc_link_with_quotes,
     clippy::doc_markdown,
-    reason = "the documentation is what `--help` prints, where backticks have no meaning"
+    reason = "the documentation is what `--help` prints, where neither backticks nor brackets have a meaning"
 )]
 
 use std::net::SocketAddr;
