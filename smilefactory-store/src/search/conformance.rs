@@ -1,6 +1,10 @@
 //! What every [`SearchIndex`] must do, as one function: run it in the tests of each implementation.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::future_not_send,
+    reason = "a test fails by panicking, and runs on the thread it begins on"
+)]
 
 mod many;
 mod standing;
