@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    ListedPost, PollResult, Post, PostHit, PostInput, PostKind, PostPatch, PostState, PostView, ReviewAssignment,
-    ReviewDue, StepTaken,
+    ListedPost, PollResult, Post, PostHit, PostInput, PostKind, PostPatch, PostState, PostView,
+    ReviewAssignment, ReviewDue, StepTaken,
 };
 use smilefactory_core::id::{AccountId, CategoryId, PostId};
 use smilefactory_core::version::Version;

@@ -99,11 +99,12 @@ impl Ground {
             );
             admin.execute(sqlx::raw_sql(AssertSqlSafe(copy))).await.unwrap();
         }
-        let posts: Vec<Uuid> = sqlx::query_scalar("select id from content.posts where tenant_id = $1 limit 1000")
-            .bind(tenant)
-            .fetch_all(&mut admin)
-            .await
-            .unwrap();
+        let posts: Vec<Uuid> =
+            sqlx::query_scalar("select id from content.posts where tenant_id = $1 limit 1000")
+                .bind(tenant)
+                .fetch_all(&mut admin)
+                .await
+                .unwrap();
         let posts: Vec<_> = posts.into_iter().map(PostId::from_uuid).collect();
         let raw = sqlx::postgres::PgPoolOptions::new()
             .max_connections(10)

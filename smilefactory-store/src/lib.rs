@@ -45,10 +45,10 @@ pub mod prelude {
         ReadAppeals as _, ReadCategories as _, ReadComments as _, ReadEngagement as _, ReadLabels as _,
         ReadMedia as _, ReadModerationCases as _, ReadModerationLog as _, ReadPosts as _, ReadReports as _,
         ReadStrikes as _, ReadTags as _, ReadVersions as _, ReadVotes as _, WriteAppeals as _,
-        WriteCategories as _, WriteComments as _, WriteContentErasure as _, WriteEngagement as _, WriteLabels as _, WriteMedia as _,
-        WriteModerationCases as _, WriteModerationLog as _, WritePosts as _, WriteReports as _,
-        WriteStandings as _, WriteStrikes as _, WriteSuspensions as _, WriteTags as _, WriteVersions as _,
-        WriteVotes as _,
+        WriteCategories as _, WriteComments as _, WriteContentErasure as _, WriteEngagement as _,
+        WriteLabels as _, WriteMedia as _, WriteModerationCases as _, WriteModerationLog as _,
+        WritePosts as _, WriteReports as _, WriteStandings as _, WriteStrikes as _, WriteSuspensions as _,
+        WriteTags as _, WriteVersions as _, WriteVotes as _,
     };
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadSessions as _, WriteAccounts as _, WriteErasures as _,

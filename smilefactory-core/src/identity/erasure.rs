@@ -41,8 +41,12 @@ impl Erasure {
 
     /// Somebody asks to be erased.
     pub fn ask(account: AccountId, now: DateTime<Utc>) -> (Self, ErasureAsked) {
-        let erasure =
-            Self { account, asked_at: now, revocable_until: now + Self::REVOCABLE, due_at: now + Self::AFTER };
+        let erasure = Self {
+            account,
+            asked_at: now,
+            revocable_until: now + Self::REVOCABLE,
+            due_at: now + Self::AFTER,
+        };
         (erasure, ErasureAsked { account, due_at: erasure.due_at })
     }
 

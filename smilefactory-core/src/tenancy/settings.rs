@@ -56,8 +56,8 @@ impl TenantSettings {
             merge(settings, patch, defaults, &mut report);
         }
         report.finish(Some(()))?;
-        let changed: Self = read_json(settings)
-            .map_err(|violation| Violations::one(violation.pointer.clone(), violation))?;
+        let changed: Self =
+            read_json(settings).map_err(|violation| Violations::one(violation.pointer.clone(), violation))?;
         let mut report = Report::new();
         changed.check(&mut report);
         report.finish(Some(changed))
@@ -113,7 +113,12 @@ fn as_json(settings: &TenantSettings) -> Value {
     serde_json::to_value(settings).unwrap_or_default()
 }
 
-fn merge(settings: &mut Map<String, Value>, patch: &Map<String, Value>, defaults: &Map<String, Value>, report: &mut Report) {
+fn merge(
+    settings: &mut Map<String, Value>,
+    patch: &Map<String, Value>,
+    defaults: &Map<String, Value>,
+    report: &mut Report,
+) {
     for (name, value) in patch {
         report.field(name, |report| {
             let (Some(setting), Some(default)) = (settings.get_mut(name), defaults.get(name)) else {
@@ -139,7 +144,8 @@ mod tests {
     #[test]
     fn a_patch_changes_what_it_names_and_null_goes_back() {
         let settings = TenantSettings::default();
-        let set = json!({"screening": {"blocked_words": ["free money"], "max_links": 3}, "max_media_bytes": 5});
+        let set =
+            json!({"screening": {"blocked_words": ["free money"], "max_links": 3}, "max_media_bytes": 5});
         let changed = settings.changed_by(&set).unwrap();
         assert_eq!((changed.screening.max_links, changed.max_media_bytes), (3, 5));
         assert_eq!(changed.completion_bands, settings.completion_bands);

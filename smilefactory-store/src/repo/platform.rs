@@ -86,11 +86,7 @@ pub trait WriteIdempotency {
 
     /// Empties the responses of the last day that have this id and were given since a time, whoever got them, and says how
     /// many there were. The requests are known to have been carried out.
-    fn erase_about(
-        &mut self,
-        id: Uuid,
-        since: DateTime<Utc>,
-    ) -> impl Future<Output = Result<u64>> + Send;
+    fn erase_about(&mut self, id: Uuid, since: DateTime<Utc>) -> impl Future<Output = Result<u64>> + Send;
 
     /// Forgets keys older than this, at most 1,000 at once, and says how many.
     fn forget_before(&mut self, time: DateTime<Utc>) -> impl Future<Output = Result<u64>> + Send;

@@ -8,12 +8,14 @@ use smilefactory_core::content::moderation::{
     AppealDraft, CaseDecision, Decision, Evidence, ModerationCase, ReportDraft, ReportReason,
 };
 use smilefactory_core::content::{
-    Comment, CommentDraft, CommentInput, CommentSort, ContentDigest, InvitationInput, Media, MediaFound, MediaInput,
-    MediaType, MediaUpload, PollInput, Post, PostInput, PublishingRights, Reaction, Standing, Vote,
-    VoteInput,
+    Comment, CommentDraft, CommentInput, CommentSort, ContentDigest, InvitationInput, Media, MediaFound,
+    MediaInput, MediaType, MediaUpload, PollInput, Post, PostInput, PublishingRights, Reaction, Standing,
+    Vote, VoteInput,
 };
 use smilefactory_core::id::{AccountId, Id};
-use smilefactory_core::identity::{Account, AccountSettings, AccountSettingsInput, Erasure, Role, Session, Token, VerificationToken};
+use smilefactory_core::identity::{
+    Account, AccountSettings, AccountSettingsInput, Erasure, Role, Session, Token, VerificationToken,
+};
 use smilefactory_core::profile::{ProfileContent, ProfileInput};
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobKey, BlobStore, Objects};
@@ -64,10 +66,8 @@ fn words(kind: &str) -> PostInput {
             join_at: Some("https://example.org/Xqz".into()),
             ..InvitationInput::default()
         }),
-        poll: (kind == "poll").then(|| PollInput {
-            options: vec![format!("{WORD} yes"), "No".into()],
-            ..PollInput::default()
-        }),
+        poll: (kind == "poll")
+            .then(|| PollInput { options: vec![format!("{WORD} yes"), "No".into()], ..PollInput::default() }),
         ..PostInput::default()
     }
 }
@@ -84,7 +84,17 @@ impl World {
         let his = publish(&db, draft(&db, rudo, crate::post::input("poll", &["rain"])).await).await;
         let hers = draft(&db, zanele.id, words("post")).await;
         let mut world = Self {
-            db, blobs, library, zanele, rudo, mercy, farai, hers, his, comments: Vec::new(), files: Vec::new(),
+            db,
+            blobs,
+            library,
+            zanele,
+            rudo,
+            mercy,
+            farai,
+            hers,
+            his,
+            comments: Vec::new(),
+            files: Vec::new(),
         };
         world.tell_about_herself().await;
         world.upload().await;
@@ -149,11 +159,8 @@ impl World {
         let tenant = self.db.one.tenant.id;
         for (n, digest) in [DIGEST, ContentDigest([8; 32])].into_iter().enumerate() {
             let mut tx = self.write_as(self.zanele.id).await;
-            let input = MediaInput {
-                file_name: format!("{WORD}{n}.gif"),
-                media_type: "image/gif".into(),
-                size: 9,
-            };
+            let input =
+                MediaInput { file_name: format!("{WORD}{n}.gif"), media_type: "image/gif".into(), size: 9 };
             let upload = MediaUpload::from_raw(input).unwrap();
             let media = upload.begin(tx.new_id().unwrap(), self.zanele.id, 9, tx.now()).unwrap();
             tx.media().insert(&media).await.unwrap();
@@ -244,7 +251,10 @@ impl World {
         tx.engagement().save(self.his.id, self.zanele.id).await.unwrap();
         tx.engagement().view(self.his.id, self.zanele.id).await.unwrap();
         tx.engagement().react_to_comment(self.comments[0].id, self.zanele.id, Reaction::Like).await.unwrap();
-        tx.votes().cast(self.his.id, self.zanele.id, &Vote::from_raw(VoteInput { choices: vec![0] }).unwrap()).await.unwrap();
+        tx.votes()
+            .cast(self.his.id, self.zanele.id, &Vote::from_raw(VoteInput { choices: vec![0] }).unwrap())
+            .await
+            .unwrap();
         let rain = tx.tags().find_by_name("rain").await.unwrap().unwrap();
         tx.tags().follow(self.zanele.id, rain.id).await.unwrap();
         tx.commit().await.unwrap();
@@ -262,7 +272,10 @@ impl World {
         // The answer that is kept has the text as it was reported.
         tx.idempotency().claim("a report", [2; 32]).await.unwrap();
         let body = serde_json::to_vec(&report).unwrap();
-        tx.idempotency().finish("a report", &StoredResponse { status: 201, headers: Vec::new(), body }).await.unwrap();
+        tx.idempotency()
+            .finish("a report", &StoredResponse { status: 201, headers: Vec::new(), body })
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let mut tx = self.db.store.read(&self.db.one.scope).await.unwrap();
         tx.moderation_cases().get(report.case).await.unwrap().unwrap()
@@ -278,7 +291,8 @@ impl World {
         moderation::appeal(&mut tx, case, AppealDraft { text: "Xqz appeal".parse().unwrap() }).await.unwrap();
         tx.commit().await.unwrap();
         // One that is still open, of a comment; and one that she filed herself.
-        let comment = self.db.store.read(&self.db.one.scope).await.unwrap().comments().get(self.comments[1].id).await;
+        let comment =
+            self.db.store.read(&self.db.one.scope).await.unwrap().comments().get(self.comments[1].id).await;
         self.report(self.farai, &Evidence::of_comment(&comment.unwrap().unwrap()).unwrap(), "Look.").await;
         self.report(self.zanele.id, &Evidence::of_post(&self.his), "Xqz says so").await;
     }
@@ -321,12 +335,28 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     let db = &world.db;
     let before = world.traces().await;
     for table in [
-        "content.comments", "content.media", "content.moderation_log", "content.post_documents",
-        "content.post_moves", "content.post_versions", "content.posts", "content.reports", "content.appeals",
-        "content.tags", "identity.email_verifications", "identity.personal_details", "identity.portfolio_entries",
-        "identity.profiles", "platform.audit", "platform.idempotency_keys", "platform.outbox",
+        "content.comments",
+        "content.media",
+        "content.moderation_log",
+        "content.post_documents",
+        "content.post_moves",
+        "content.post_versions",
+        "content.posts",
+        "content.reports",
+        "content.appeals",
+        "content.tags",
+        "identity.email_verifications",
+        "identity.personal_details",
+        "identity.portfolio_entries",
+        "identity.profiles",
+        "platform.audit",
+        "platform.idempotency_keys",
+        "platform.outbox",
     ] {
-        assert!(before.iter().any(|(found, _)| found == table), "{table} has nothing to be erased: {before:?}");
+        assert!(
+            before.iter().any(|(found, _)| found == table),
+            "{table} has nothing to be erased: {before:?}"
+        );
     }
     world.ask().await;
     assert_eq!(erase_due(&db.store, &world.library).await.unwrap(), 0, "not due yet");
@@ -340,7 +370,8 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     assert!(erase_due(&db.store, &world.library).await.unwrap() > 0);
     let traces = world.traces().await;
     if traces.iter().any(|(table, _)| table == "platform.audit") {
-        let left = "select t::text from platform.audit t where t::text ilike '%xqz%' or t::text ilike '%78717a%'";
+        let left =
+            "select t::text from platform.audit t where t::text ilike '%xqz%' or t::text ilike '%78717a%'";
         let left: Vec<String> = sqlx::query_scalar(left).fetch_all(&mut db.superuser().await).await.unwrap();
         panic!("{left:#?}");
     }
@@ -378,14 +409,19 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     assert_eq!((stats.posts, stats.reactions, stats.views), (0, 0, 0));
     // The account is nobody's, and no profile.
     let account = tx.accounts().get(world.zanele.id).await.unwrap().unwrap();
-    assert_eq!((account.name(), account.email.as_str().ends_with("@erased.invalid")), ("Erased Person".into(), true));
+    assert_eq!(
+        (account.name(), account.email.as_str().ends_with("@erased.invalid")),
+        ("Erased Person".into(), true)
+    );
     assert!(tx.profiles().get(world.zanele.id).await.unwrap().is_none());
     let hash = tx.accounts().credentials(&account.email).await.unwrap().unwrap().password_hash;
     let claimed = smilefactory_core::identity::Password::claimed("xqz-password");
     assert!(!db.store.passwords().verify(claimed, Some(&hash)).await.unwrap().is_right());
     // Decisions stay, and so do other people's reports of other things.
     let log = tx.moderation_log().list(None, &Default::default()).await.unwrap();
-    assert!(log.items.iter().any(|entry| entry.note.as_ref().is_some_and(|note| note.as_str() == "Be polite.")));
+    assert!(
+        log.items.iter().any(|entry| entry.note.as_ref().is_some_and(|note| note.as_str() == "Be polite."))
+    );
     drop(tx);
     assert_eq!(mend_counts(&db.store).await.unwrap(), 0, "and every number is right");
     // A request that is sent again has no second effect, and its answer is not known any more.

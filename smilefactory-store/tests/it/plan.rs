@@ -38,7 +38,11 @@ fn lists() -> Vec<(String, usize)> {
         let text = query["query"].as_str().unwrap().to_owned();
         let first = text.split_whitespace().next().unwrap_or_default();
         let reads = matches!(first, "select" | "with") && !text.contains("for update");
-        if reads && !text.contains(EXACT) && text.contains("limit") && SCHEMAS.iter().any(|schema| text.contains(schema)) {
+        if reads
+            && !text.contains(EXACT)
+            && text.contains("limit")
+            && SCHEMAS.iter().any(|schema| text.contains(schema))
+        {
             let parameters = query["describe"]["parameters"]["Left"].as_array().map_or(0, Vec::len);
             lists.push((text, parameters));
         }
@@ -84,7 +88,9 @@ async fn no_list_reads_a_whole_table() {
     seed::both_tenants(&db).await;
     let tables: Vec<_> = declared()
         .into_iter()
-        .filter(|(table, access)| *access != Access::SharedReference && SCHEMAS.iter().any(|schema| table.starts_with(schema)))
+        .filter(|(table, access)| {
+            *access != Access::SharedReference && SCHEMAS.iter().any(|schema| table.starts_with(schema))
+        })
         .map(|(table, _)| table)
         .collect();
     crowd::gather(&db, &tables, CROWD).await;

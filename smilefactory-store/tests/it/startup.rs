@@ -82,7 +82,11 @@ async fn whoever_can_help_themselves_is_refused() {
         let statements = format!("create role {role} login noinherit; {give} {role}");
         run(&db, statements).await;
         let text = refusal(db.url_as(&role)).await;
-        run(&db, format!("{take}; revoke smile_search, smile_eraser, smile_referee from {role}; drop role {role}")).await;
+        run(
+            &db,
+            format!("{take}; revoke smile_search, smile_eraser, smile_referee from {role}; drop role {role}"),
+        )
+        .await;
         assert!(text.contains(expected), "{name}: {text}");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use smilefactory_store::prelude::*;
 use smilefactory_store::maintenance;
+use smilefactory_store::prelude::*;
 use tokio::sync::watch;
 
 /// How often to look.

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use smilefactory_core::content::{
     AuthorStats, Category, CategoryDraft, CategoryInput, CategoryNode, CategoryTree, Comment, CommentDraft,
     CommentInput, CommentThread, ContentDigest, DeclaredMedia, Excerpt, HeaderField, ListedPost, Media,
-    MediaFound, MediaInput, MediaUpload, PollResult, Post, PostDiff, PostDraft, PostEngagement, PostHit, PostInput,
-    PostReaction, PostState, PostStep, PostVersion, PostView, Reaction, ReactionCounts, ReviewAssignment,
-    ReviewDue, SavedPost, StepBy, StepTaken, Tag, UploadTarget, ViewerState,
+    MediaFound, MediaInput, MediaUpload, PollResult, Post, PostDiff, PostDraft, PostEngagement, PostHit,
+    PostInput, PostReaction, PostState, PostStep, PostVersion, PostView, Reaction, ReactionCounts,
+    ReviewAssignment, ReviewDue, SavedPost, StepBy, StepTaken, Tag, UploadTarget, ViewerState,
 };
 use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Erasure, Session, SignUp, SignUpInput};

@@ -203,8 +203,8 @@ async fn delete_media(
     let mut tx = state.store.write(&viewer.scope).await?;
     let media = own(&mut tx, &viewer, id).await?;
     // An earlier version of a post keeps what it names, so that it can be brought back whole.
-    let attached = !tx.media().posts_with(id).await?.is_empty()
-        || !tx.media().posts_with_version(id).await?.is_empty();
+    let attached =
+        !tx.media().posts_with(id).await?.is_empty() || !tx.media().posts_with_version(id).await?.is_empty();
     let deleted = media.delete(attached)?;
     if !tx.media().delete(id).await? {
         return Err(ApiError::not_found("media"));

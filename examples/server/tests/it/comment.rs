@@ -237,7 +237,10 @@ async fn a_comment_says_how_people_reacted_and_how_the_reader_did() {
     // Before anything is added up.
     let threads = api.threads(&rudo, &post, "").await;
     let found = &threads["items"][0];
-    assert_eq!(found["comment"]["reactions"], json!({"like": 1, "insightful": 0, "support": 1, "celebrate": 0}));
+    assert_eq!(
+        found["comment"]["reactions"],
+        json!({"like": 1, "insightful": 0, "support": 1, "celebrate": 0})
+    );
     assert_eq!(found["comment"]["own_reaction"], "like");
     let below = &found["replies"][0]["comment"];
     assert_eq!((&below["reactions"]["celebrate"], &below["own_reaction"]), (&json!(1), &json!(null)));

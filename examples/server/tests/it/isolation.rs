@@ -251,7 +251,9 @@ async fn foreign_posts_and_comments_have_no_versions_steps_reviewers_votes_or_re
                 let call = |id: &str| {
                     let call = api.call(method, path.replace("ID", id)).as_(who).header("if-match", "\"3\"");
                     match body {
-                        Some(body) => call.bytes("application/json", body.to_string().replace("ID", id)).send(),
+                        Some(body) => {
+                            call.bytes("application/json", body.to_string().replace("ID", id)).send()
+                        }
                         None => call.send(),
                     }
                 };

@@ -370,7 +370,9 @@ async fn posts_stand_in_categories_of_their_tab_and_are_listed_there() {
         api.post("/v1/posts").as_(&tariro).json(&post).send()
     };
     draft("question", &blog).await.violations(&[("/categories", "not_allowed")]);
-    draft("question", "0195510c-a3c0-7fff-bfff-ffffffffffff").await.violations(&[("/categories", "unknown_value")]);
+    draft("question", "0195510c-a3c0-7fff-bfff-ffffffffffff")
+        .await
+        .violations(&[("/categories", "unknown_value")]);
     let question = draft("question", &feed).await.expect(201);
     let question = api.step(&tariro, &question, "publish").await.expect(200);
     api.draft(&tariro).await;

@@ -51,7 +51,9 @@ macro_rules! compare {
               and target_kind = $3
               and ($5::text[] is null or facet = any($5))
               and target_id <> all($6)
-              "# + $also + r#"
+              "#
+                + $also
+                + r#"
             group by target_id
             order by 2 desc, 1
             limit $7

@@ -97,9 +97,13 @@ impl WriteContentErasure for ContentErasure<'_, ReadWrite> {
         sqlx::query!("select content.erase_history($1) as \"done!: ()\"", &known)
             .fetch_one(self.0.conn()?)
             .await?;
-        sqlx::query!("delete from content.poll_votes where tenant_id = $1 and post_id = any($2)", tenant, &known)
-            .execute(self.0.conn()?)
-            .await?;
+        sqlx::query!(
+            "delete from content.poll_votes where tenant_id = $1 and post_id = any($2)",
+            tenant,
+            &known
+        )
+        .execute(self.0.conn()?)
+        .await?;
         sqlx::query!(
             "delete from content.post_reviewers where tenant_id = $1 and post_id = any($2)",
             tenant,

@@ -1,7 +1,7 @@
 //! Taking out what somebody wrote and did, when they are erased.
 
-use smilefactory_core::content::{ContentDigest, PostDeleted};
 use smilefactory_core::content::moderation::PostStandingChanged;
+use smilefactory_core::content::{ContentDigest, PostDeleted};
 use smilefactory_core::id::{AccountId, MediaId, PostId};
 use uuid::Uuid;
 

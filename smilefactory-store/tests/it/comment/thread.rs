@@ -200,7 +200,10 @@ async fn pages_of_any_size_put_together_are_the_visible_tree_while_comments_arri
             arrived_between += after.keys().filter(|id| !before.contains_key(id)).count();
         }
         // The scores were made up; all else is what counting gives.
-        sqlx::raw_sql("update content.comment_nodes set likes = 0").execute(&mut db.superuser().await).await.unwrap();
+        sqlx::raw_sql("update content.comment_nodes set likes = 0")
+            .execute(&mut db.superuser().await)
+            .await
+            .unwrap();
         assert_eq!(wrong(&db, &model.post).await, 0);
     }
     assert!(pages_with_more > 10 && tombstones > 20 && arrived_between > 20, "the cases say little");

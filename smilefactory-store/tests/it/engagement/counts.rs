@@ -2,7 +2,9 @@
 
 use futures::future::join_all;
 use smilefactory_core::content::moderation::ReportSubject;
-use smilefactory_core::content::{Comment, CommentDraft, CommentInput, CommentSort, Post, Reaction, Standing};
+use smilefactory_core::content::{
+    Comment, CommentDraft, CommentInput, CommentSort, Post, Reaction, Standing,
+};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::PageRequest;
 use smilefactory_core::validation::Field;
@@ -137,7 +139,10 @@ async fn a_post_counts_for_its_author_exactly_while_it_is_shown() {
     };
     let drift = async || {
         let mut tx = db.store.read(&db.one.scope).await.unwrap();
-        (tx.engagement().author_drift(None, 100).await.unwrap().0, tx.engagement().drift(None, 100).await.unwrap().0)
+        (
+            tx.engagement().author_drift(None, 100).await.unwrap().0,
+            tx.engagement().drift(None, 100).await.unwrap().0,
+        )
     };
     react(&db, &post, readers[0], Reaction::Like).await;
     fold(&db).await;

@@ -223,7 +223,10 @@ async fn an_earlier_version_keeps_the_files_it_names() {
         tx.commit().await?;
         Ok::<_, StoreError>(gone)
     };
-    assert!(matches!(delete(&files[0]).await, Err(StoreError::Missing { .. })), "an earlier version names it");
+    assert!(
+        matches!(delete(&files[0]).await, Err(StoreError::Missing { .. })),
+        "an earlier version names it"
+    );
     assert!(matches!(delete(&files[1]).await, Err(StoreError::Missing { .. })), "it hangs there");
     let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
     assert_eq!(tx.media().posts_with_version(files[0].id).await.unwrap(), [post.id]);
@@ -231,20 +234,24 @@ async fn an_earlier_version_keeps_the_files_it_names() {
 
     // The version is brought back whole.
     let versions = tx.versions().list(post.id, &PageRequest::default()).await.unwrap();
-    let earlier = versions.items.iter().find(|version| {
-        version.draft.as_ref().is_some_and(|draft| draft.attachments.contains(&files[0].id))
-    });
+    let earlier = versions
+        .items
+        .iter()
+        .find(|version| version.draft.as_ref().is_some_and(|draft| draft.attachments.contains(&files[0].id)));
     let earlier = earlier.unwrap().clone();
     let (restored, _) = post.clone().edit(earlier.draft.clone().unwrap(), tx.now()).unwrap();
     let restored = tx.posts().update(&restored).await.unwrap();
-    assert!(tx.media().set_attachments(post.id, author, &restored.draft.attachments).await.unwrap().is_empty());
+    assert!(
+        tx.media().set_attachments(post.id, author, &restored.draft.attachments).await.unwrap().is_empty()
+    );
     let hangs = tx.media().attachments_of(&[post.id]).await.unwrap();
     assert_eq!(hangs.iter().map(|(_, file)| file.id).collect::<Vec<_>>(), [files[0].id]);
     drop(tx);
 
     // Redacted, it names nothing any more.
     let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
-    let (redacted, fact) = earlier.redact(post.id, author, "It shows a face.".parse().unwrap(), tx.now()).unwrap();
+    let (redacted, fact) =
+        earlier.redact(post.id, author, "It shows a face.".parse().unwrap(), tx.now()).unwrap();
     tx.versions().redact(&redacted, &fact).await.unwrap();
     tx.commit().await.unwrap();
     assert!(delete(&files[0]).await.unwrap());
@@ -255,7 +262,8 @@ async fn a_file_that_hangs_on_nothing_for_long_is_told_from_one_that_does() {
     let db = TestDb::new().await;
     let author = db.one.person("tariro").await.id;
     let post = a_post(&db, author).await;
-    let (hanging, let_go, unused) = (ready(&db, author).await, ready(&db, author).await, ready(&db, author).await);
+    let (hanging, let_go, unused) =
+        (ready(&db, author).await, ready(&db, author).await, ready(&db, author).await);
     declared(&db, author).await;
     let set = async |files: &[MediaId]| {
         let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();

@@ -43,8 +43,7 @@ pub(crate) async fn made_in(db: &TestDb, tab: Tab, name: &str) -> CategoryId {
     let mut tx = db.store.write(&db.one.scope).await.unwrap();
     let input = CategoryInput { tab: tab.as_str().into(), ..input(name, None) };
     let draft = CategoryDraft::from_raw(input).unwrap();
-    let (category, _) =
-        CategoryTree::new(tab, []).create(draft, tx.new_id().unwrap(), tx.now()).unwrap();
+    let (category, _) = CategoryTree::new(tab, []).create(draft, tx.new_id().unwrap(), tx.now()).unwrap();
     tx.categories().insert(&category).await.unwrap();
     tx.commit().await.unwrap();
     category.id

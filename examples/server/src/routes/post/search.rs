@@ -87,11 +87,7 @@ impl IntoParams for Wanted {
                 "Only those that were first published at this time or later.",
                 instant(),
             ),
-            optional(
-                "published_before",
-                "Only those that were first published before this time.",
-                instant(),
-            ),
+            optional("published_before", "Only those that were first published before this time.", instant()),
         ]
     }
 }

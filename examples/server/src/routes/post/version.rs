@@ -18,8 +18,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::step::Explanation;
-use crate::completion;
 use super::{behind_the_scenes, own};
+use crate::completion;
 use crate::extract::Nothing;
 use crate::extract::{
     ActiveViewer, Everything, Filter, IfMatch, Key, Listing, Numbered, Params, Query, Reader, Sent, optional,

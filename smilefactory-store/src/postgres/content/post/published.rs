@@ -35,8 +35,7 @@ pub(super) async fn list<Mode>(
             None => return Ok(Page { items: Vec::new(), next: None }),
         },
     };
-    let before =
-        request.after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
+    let before = request.after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
     let wanted = Wanted {
         kind: filter.kind.map(PostKind::as_str),
         tag,
@@ -159,9 +158,10 @@ async fn by_tag<Mode>(
     request: &PageRequest<PublishedKey>,
 ) -> Result<Listed> {
     let keys = match wanted.kind {
-        None => sqlx::query_as!(
-            KeyRow,
-            r#"
+        None => {
+            sqlx::query_as!(
+                KeyRow,
+                r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_tags l
             where l.tenant_id = $1
@@ -174,18 +174,20 @@ async fn by_tag<Mode>(
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
-            tx.scope().tenant.uuid(),
-            tag,
-            wanted.before.0,
-            wanted.before.1,
-            wanted.category,
-            request.size.with_one_more(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
-        Some(kind) => sqlx::query_as!(
-            KeyRow,
-            r#"
+                tx.scope().tenant.uuid(),
+                tag,
+                wanted.before.0,
+                wanted.before.1,
+                wanted.category,
+                request.size.with_one_more(),
+            )
+            .fetch_all(tx.conn()?)
+            .await?
+        }
+        Some(kind) => {
+            sqlx::query_as!(
+                KeyRow,
+                r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_tags l
             where l.tenant_id = $1
@@ -200,16 +202,17 @@ async fn by_tag<Mode>(
             order by l.published_at desc, l.post_id desc
             limit $7
             "#,
-            tx.scope().tenant.uuid(),
-            tag,
-            kind,
-            wanted.before.0,
-            wanted.before.1,
-            wanted.category,
-            request.size.with_one_more(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
+                tx.scope().tenant.uuid(),
+                tag,
+                kind,
+                wanted.before.0,
+                wanted.before.1,
+                wanted.category,
+                request.size.with_one_more(),
+            )
+            .fetch_all(tx.conn()?)
+            .await?
+        }
     };
     hydrate(tx, keys, request).await
 }
@@ -221,26 +224,29 @@ async fn by_category<Mode>(
     request: &PageRequest<PublishedKey>,
 ) -> Result<Listed> {
     let keys = match wanted.kind {
-        None => sqlx::query_as!(
-            KeyRow,
-            r#"
+        None => {
+            sqlx::query_as!(
+                KeyRow,
+                r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_categories l
             where l.tenant_id = $1 and l.category_id = $2 and (l.published_at, l.post_id) < ($3, $4)
             order by l.published_at desc, l.post_id desc
             limit $5
             "#,
-            tx.scope().tenant.uuid(),
-            category,
-            wanted.before.0,
-            wanted.before.1,
-            request.size.with_one_more(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
-        Some(kind) => sqlx::query_as!(
-            KeyRow,
-            r#"
+                tx.scope().tenant.uuid(),
+                category,
+                wanted.before.0,
+                wanted.before.1,
+                request.size.with_one_more(),
+            )
+            .fetch_all(tx.conn()?)
+            .await?
+        }
+        Some(kind) => {
+            sqlx::query_as!(
+                KeyRow,
+                r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_categories l
             where l.tenant_id = $1
@@ -251,15 +257,16 @@ async fn by_category<Mode>(
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
-            tx.scope().tenant.uuid(),
-            category,
-            kind,
-            wanted.before.0,
-            wanted.before.1,
-            request.size.with_one_more(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
+                tx.scope().tenant.uuid(),
+                category,
+                kind,
+                wanted.before.0,
+                wanted.before.1,
+                request.size.with_one_more(),
+            )
+            .fetch_all(tx.conn()?)
+            .await?
+        }
     };
     hydrate(tx, keys, request).await
 }
