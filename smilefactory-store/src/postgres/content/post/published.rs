@@ -70,6 +70,9 @@ async fn all<Mode>(
           and state = 'published'
           and standing = 'visible'
           and (published_at, id) < ($2, $3)
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $5 and b.other_id = author_id
+          )
         order by published_at desc, id desc
         limit $4
         "#,
@@ -77,6 +80,7 @@ async fn all<Mode>(
         wanted.before.0,
         wanted.before.1,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -96,6 +100,9 @@ async fn by_kind<Mode>(
           and state = 'published'
           and standing = 'visible'
           and (published_at, id) < ($3, $4)
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = author_id
+          )
         order by published_at desc, id desc
         limit $5
         "#,
@@ -104,13 +111,14 @@ async fn by_kind<Mode>(
         wanted.before.0,
         wanted.before.1,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
     page_of(rows, request)
 }
 
-/// All else is looked at in what the author wrote.
+/// All else is looked at in what the author wrote. Whoever asks for somebody by name is shown them though they muted them.
 async fn by_author<Mode>(
     tx: &mut Tx<Mode>,
     author: AccountId,
@@ -133,6 +141,9 @@ async fn by_author<Mode>(
             select from content.post_categories l
             where l.tenant_id = $1 and l.post_id = content.posts.id and l.category_id = $7
           ))
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $9 and b.other_id = $2 and b.blocked
+          )
         order by published_at desc, id desc
         limit $8
         "#,
@@ -144,6 +155,7 @@ async fn by_author<Mode>(
         wanted.tag,
         wanted.category,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -171,6 +183,13 @@ async fn by_tag<Mode>(
                 select from content.post_categories c
                 where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $5
               ))
+              and ($7::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $7
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
@@ -180,6 +199,7 @@ async fn by_tag<Mode>(
             wanted.before.1,
             wanted.category,
             request.size.with_one_more(),
+            tx.viewer(),
         )
         .fetch_all(tx.conn()?)
         .await?,
@@ -197,6 +217,13 @@ async fn by_tag<Mode>(
                 select from content.post_categories c
                 where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $6
               ))
+              and ($8::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $8
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $7
             "#,
@@ -207,6 +234,7 @@ async fn by_tag<Mode>(
             wanted.before.1,
             wanted.category,
             request.size.with_one_more(),
+            tx.viewer(),
         )
         .fetch_all(tx.conn()?)
         .await?,
@@ -226,7 +254,16 @@ async fn by_category<Mode>(
             r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_categories l
-            where l.tenant_id = $1 and l.category_id = $2 and (l.published_at, l.post_id) < ($3, $4)
+            where l.tenant_id = $1
+              and l.category_id = $2
+              and (l.published_at, l.post_id) < ($3, $4)
+              and ($6::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $6
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $5
             "#,
@@ -235,6 +272,7 @@ async fn by_category<Mode>(
             wanted.before.0,
             wanted.before.1,
             request.size.with_one_more(),
+            tx.viewer(),
         )
         .fetch_all(tx.conn()?)
         .await?,
@@ -248,6 +286,13 @@ async fn by_category<Mode>(
               and l.kind = $3
               and l.published_at is not null
               and (l.published_at, l.post_id) < ($4, $5)
+              and ($7::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $7
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
@@ -257,6 +302,7 @@ async fn by_category<Mode>(
             wanted.before.0,
             wanted.before.1,
             request.size.with_one_more(),
+            tx.viewer(),
         )
         .fetch_all(tx.conn()?)
         .await?,
