@@ -168,14 +168,12 @@ create function social.name_key(first_name text, last_name text) returns text
   return lower(last_name) || chr(1) || lower(first_name);
 
 -- Whoever puts a name into a list and whoever changes it wait for each other; those who only read it do not.
-create function social.hold_name(account uuid) returns void
+create function social.hold_name(tenant uuid, account uuid) returns void
   language sql volatile
-  return pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'social.name', tenancy.current_tenant(), account), 0));
-create function social.share_name(account uuid) returns void
+  return pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'social.name', tenant, account), 0));
+create function social.share_name(tenant uuid, account uuid) returns void
   language sql volatile
-  return pg_advisory_xact_lock_shared(
-    hashtextextended(concat_ws(' ', 'social.name', tenancy.current_tenant(), account), 0)
-  );
+  return pg_advisory_xact_lock_shared(hashtextextended(concat_ws(' ', 'social.name', tenant, account), 0));
 
 -- Ties are those of the connections there are.
 create function social.keep_ties() returns trigger
@@ -188,8 +186,8 @@ begin
       and (account_id, other_id) in ((old.low_id, old.high_id), (old.high_id, old.low_id));
     return null;
   end if;
-  perform social.share_name(new.low_id);
-  perform social.share_name(new.high_id);
+  perform social.share_name(new.tenant_id, new.low_id);
+  perform social.share_name(new.tenant_id, new.high_id);
   insert into social.ties (tenant_id, account_id, other_id, type, since, name_key)
   select new.tenant_id, ends.account_id, ends.other_id, new.type, new.since, social.name_key(a.first_name, a.last_name)
   from (values (new.low_id, new.high_id), (new.high_id, new.low_id)) as ends (account_id, other_id)
@@ -206,7 +204,7 @@ create function social.keep_name() returns trigger
   language plpgsql
 as $$
 begin
-  perform social.hold_name(new.id);
+  perform social.hold_name(new.tenant_id, new.id);
   update social.ties as t
   set name_key = social.name_key(new.first_name, new.last_name)
   from social.ties as own

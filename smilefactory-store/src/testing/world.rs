@@ -7,7 +7,7 @@ mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smilefactory_core::id::{AccountId, CommentId, ConnectionRequestId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, PostId};
 use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
@@ -47,6 +47,8 @@ pub struct WorldPost {
     pub author: AccountId,
     /// Whether it is published.
     pub shown: bool,
+    /// Whether it is a poll; otherwise it is a plain post.
+    pub poll: bool,
 }
 
 /// A comment.
@@ -85,6 +87,14 @@ pub struct World {
     pub reactions: BTreeSet<(PostId, AccountId)>,
     /// Who saved what.
     pub saved: BTreeSet<(PostId, AccountId)>,
+    /// Who voted in which poll; all for the first answer.
+    pub votes: BTreeSet<(PostId, AccountId)>,
+    /// Who likes which comment.
+    pub comment_likes: BTreeSet<(CommentId, AccountId)>,
+    /// Whose profile who looked at, once.
+    pub views: BTreeSet<(AccountId, AccountId)>,
+    /// What all posts are in.
+    pub category: CategoryId,
 }
 
 impl World {
@@ -245,6 +255,11 @@ impl World {
             found.insert(comment.id, 0);
         }
         found
+    }
+
+    /// How many of these people `viewer` is told of.
+    pub fn told_of(&self, viewer: AccountId, people: impl Iterator<Item = AccountId>) -> usize {
+        people.filter(|who| !self.hidden(viewer, *who)).count()
     }
 
     /// Who likes a post, as `viewer` is told.

@@ -85,9 +85,10 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
                 join content.comment_nodes k on k.tenant_id = $1 and k.id = r.id and k.shown
                 where b.tenant_id = $1 and b.viewer_id = $3
               ) as "replies!",
-              n.likes + coalesce(d.likes, 0) as "likes!", n.insights + coalesce(d.insights, 0) as "insights!",
-              n.supports + coalesce(d.supports, 0) as "supports!",
-              n.celebrates + coalesce(d.celebrates, 0) as "celebrates!",
+              n.likes + coalesce(d.likes, 0) - h.likes as "likes!",
+              n.insights + coalesce(d.insights, 0) - h.insights as "insights!",
+              n.supports + coalesce(d.supports, 0) - h.supports as "supports!",
+              n.celebrates + coalesce(d.celebrates, 0) - h.celebrates as "celebrates!",
               c.edited_at, c.deleted_at, c.version, c.created_at
             from content.comments c
             join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id
@@ -97,6 +98,15 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
               from content.comment_score_deltas s
               where s.tenant_id = $1 and s.comment_id = c.id
             ) d on true
+            cross join lateral (
+              select count(*) filter (where o.reaction = 'like') as likes,
+                count(*) filter (where o.reaction = 'insightful') as insights,
+                count(*) filter (where o.reaction = 'support') as supports,
+                count(*) filter (where o.reaction = 'celebrate') as celebrates
+              from social.barriers b
+              join content.comment_actions o on o.tenant_id = $1 and o.comment_id = c.id and o.account_id = b.other_id
+              where b.tenant_id = $1 and b.viewer_id = $3
+            ) h
             where c.tenant_id = $1 and c.id = $2
             "#,
             self.0.scope().tenant.uuid(),

@@ -75,8 +75,10 @@ macro_rules! walk {
             )
             select t.under_id as "under_id!", t.score as "score!", t.replies as "replies!", c.id, c.post_id, c.parent_id,
               c.depth, c.author_id, c.body, c.body_html as html, c.standing, c.edited_at, c.deleted_at, c.version,
-              c.created_at, t.likes + coalesce(d.likes, 0) as "likes!", t.insights + coalesce(d.insights, 0) as "insights!",
-              t.supports + coalesce(d.supports, 0) as "supports!", t.celebrates + coalesce(d.celebrates, 0) as "celebrates!"
+              c.created_at, t.likes + coalesce(d.likes, 0) - h.likes as "likes!",
+              t.insights + coalesce(d.insights, 0) - h.insights as "insights!",
+              t.supports + coalesce(d.supports, 0) - h.supports as "supports!",
+              t.celebrates + coalesce(d.celebrates, 0) - h.celebrates as "celebrates!"
             from thread t
             cross join lateral (
               select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html, c.standing, c.edited_at,
@@ -91,6 +93,15 @@ macro_rules! walk {
               from content.comment_score_deltas s
               where s.tenant_id = $1 and s.comment_id = t.id
             ) d on true
+            cross join lateral (
+              select count(*) filter (where o.reaction = 'like') as likes,
+                count(*) filter (where o.reaction = 'insightful') as insights,
+                count(*) filter (where o.reaction = 'support') as supports,
+                count(*) filter (where o.reaction = 'celebrate') as celebrates
+              from social.barriers b
+              join content.comment_actions o on o.tenant_id = $1 and o.comment_id = t.id and o.account_id = b.other_id
+              where b.tenant_id = $1 and b.viewer_id = $8
+            ) h
             order by t.level, t.place
             "#,
             $tx.scope().tenant.uuid(),

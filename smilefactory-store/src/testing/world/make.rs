@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use smilefactory_core::content::{CommentDraft, PostDraft, PostInput, PublishingRights, Reaction};
+use smilefactory_core::content::{
+    CategoryDraft, CategoryInput, CategoryTree, CommentDraft, PollInput, PostDraft, PostInput,
+    PublishingRights, Reaction, Tab, Vote, VoteInput,
+};
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::Role;
 use smilefactory_core::profile::{
@@ -59,6 +62,10 @@ impl World {
             comments: Vec::new(),
             reactions: BTreeSet::new(),
             saved: BTreeSet::new(),
+            votes: BTreeSet::new(),
+            comment_likes: BTreeSet::new(),
+            views: BTreeSet::new(),
+            category: db.store.new_id().expect("seeded"),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -101,6 +108,10 @@ impl World {
                 tx.follows().insert(a, b).await.expect("a follow");
                 self.follows.insert((a, b));
             }
+            if random.random_bool(0.2) {
+                tx.profile_views().view(a, b).await.expect("a view");
+                self.views.insert((a, b));
+            }
             if random.random_bool(0.08) {
                 social::mute(tx, a, b).await.expect("a mute");
                 self.mutes.insert((a, b));
@@ -121,8 +132,18 @@ impl World {
         }
     }
 
-    /// Posts, comments, likes, saved posts.
+    /// Posts in one category, comments, likes, saved posts, votes.
     async fn write(&mut self, tx: &mut WriteTx, random: &mut StdRng) {
+        let input = CategoryInput {
+            tab: "feed".into(),
+            name: "Water".into(),
+            slug: "water".into(),
+            ..CategoryInput::default()
+        };
+        let draft = CategoryDraft::from_raw(input).expect("a valid category");
+        let (category, _) =
+            CategoryTree::new(Tab::Feed, []).create(draft, self.category, tx.now()).expect("room for it");
+        tx.categories().insert(&category).await.expect("a new category");
         let people: Vec<AccountId> = self.people.iter().map(|person| person.id).collect();
         for author in &people {
             for _ in 0..random.random_range(0..=2) {
@@ -130,9 +151,14 @@ impl World {
                 self.post(tx, random, *author, shown).await;
             }
         }
-        let shown: Vec<_> = self.posts.iter().filter(|post| post.shown).map(|post| post.id).collect();
-        for post in shown {
+        let shown: Vec<_> = self.posts.iter().filter(|post| post.shown).cloned().collect();
+        for WorldPost { id: post, poll, .. } in shown {
             for who in &people {
+                if poll && random.random_bool(0.4) {
+                    let vote = Vote::from_raw(VoteInput { choices: vec![0] }).expect("a valid vote");
+                    tx.votes().cast(post, *who, &vote).await.expect("a vote");
+                    self.votes.insert((post, *who));
+                }
                 if random.random_bool(0.3) {
                     tx.engagement().react(post, *who, Reaction::Like).await.expect("a reaction");
                     self.reactions.insert((post, *who));
@@ -143,11 +169,22 @@ impl World {
                 }
             }
         }
+        for comment in self.comments.iter().map(|comment| comment.id) {
+            for who in people.iter().filter(|_| random.random_bool(0.15)) {
+                tx.engagement().react_to_comment(comment, *who, Reaction::Like).await.expect("a reaction");
+                self.comment_likes.insert((comment, *who));
+            }
+        }
     }
 
     async fn post(&mut self, tx: &mut WriteTx, random: &mut StdRng, author: AccountId, shown: bool) {
+        let poll = random.random_bool(0.3);
+        let options = vec!["Yes".into(), "No".into()];
         let input = PostInput {
-            kind: "post".into(),
+            kind: if poll { "poll" } else { "post" }.into(),
+            title: poll.then(|| "What does it do?".into()),
+            poll: poll.then(|| PollInput { options, ..PollInput::default() }),
+            categories: vec![self.category.to_string()],
             body: "It rains on the pumps.".into(),
             tags: vec!["rain".into()],
             ..PostInput::default()
@@ -156,7 +193,7 @@ impl World {
         let (post, _) = draft.begin(tx.new_id().expect("seeded"), author, tx.now());
         tx.posts().insert(&post).await.expect("a new post");
         let id = post.id;
-        self.posts.push(WorldPost { id, author, shown });
+        self.posts.push(WorldPost { id, author, shown, poll });
         if !shown {
             return;
         }

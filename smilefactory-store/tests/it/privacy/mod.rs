@@ -120,7 +120,8 @@ async fn a_leak_is_noticed() {
         "update identity.profiles set state = 'complete'",
         "insert into social.ties (tenant_id, account_id, other_id, type, since, name_key)
          select a.tenant_id, a.id, b.id, 'friendship', now(), ''
-         from identity.personal_details a join identity.personal_details b on a.id <> b.id
+         from identity.personal_details a
+         join identity.personal_details b on b.tenant_id = a.tenant_id and b.id <> a.id
          on conflict do nothing",
     ];
     for leak in leaks {

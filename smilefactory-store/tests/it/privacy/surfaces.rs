@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smilefactory_core::content::{CommentSort, PostSearch};
+use smilefactory_core::content::{CommentSort, PostKind, PostSearch};
 use smilefactory_core::id::{AccountId, CommentId};
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{ProfileFacets, ProfileKind, ViewerClass};
@@ -32,6 +32,8 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("saved posts", |look| Box::pin(saved(look))),
     ("threads of comments", |look| Box::pin(comments(look))),
     ("reactions", |look| Box::pin(reactions(look))),
+    ("votes in polls", |look| Box::pin(votes(look))),
+    ("who looked at the own profile", |look| Box::pin(views(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {
@@ -249,13 +251,25 @@ async fn barriers(look: &mut Look<'_>) {
 async fn posts(look: &mut Look<'_>) {
     let me = look.me();
     let allowed = look.world.listed_posts(me);
-    for filter in [PostFilter::new(), PostFilter::new().tagged("rain")] {
+    let category = look.world.category;
+    let ways = || {
+        let all = PostFilter::new();
+        [all.clone(), all.clone().tagged("rain"), all.clone().in_category(category), all.tagged("rain").in_category(category)]
+    };
+    for filter in ways() {
         let list = look.tx.posts().list(&filter, &page()).await.unwrap();
         look.exactly("a list", list.items.into_iter().map(|post| post.id), allowed.clone());
+        for (kind, poll) in [(PostKind::Post, false), (PostKind::Poll, true)] {
+            let of_kind = look.world.posts.iter().filter(|post| post.poll == poll && allowed.contains(&post.id));
+            let of_kind: BTreeSet<_> = of_kind.map(|post| post.id).collect();
+            let list = look.tx.posts().list(&filter.clone().of_kind(kind), &page()).await.unwrap();
+            look.exactly("a kind", list.items.into_iter().map(|post| post.id), of_kind);
+        }
     }
     for author in look.everybody() {
         let allowed = look.world.posts_by(me, author);
-        for filter in [PostFilter::new().by(author), PostFilter::new().by(author).tagged("rain")] {
+        for filter in ways() {
+            let filter = filter.by(author);
             let list = look.tx.posts().list(&filter, &page()).await.unwrap();
             look.exactly("an author's list", list.items.into_iter().map(|post| post.id), allowed.clone());
         }
@@ -297,6 +311,8 @@ async fn comments(look: &mut Look<'_>) {
             let mut under: Vec<Thread> = list.items;
             while let Some(thread) = under.pop() {
                 let replies = thread.comment.replies.try_into().unwrap();
+                let likes = comment_likes(look, thread.comment.id);
+                look.number("likes in a list", thread.comment.reactions.like.into(), likes);
                 assert_eq!(found.insert(thread.comment.id, replies), None, "twice");
                 if thread.more.is_some() {
                     let below =
@@ -311,14 +327,30 @@ async fn comments(look: &mut Look<'_>) {
         for (comment, replies) in &allowed {
             let read = look.tx.comments().get(*comment).await.unwrap().unwrap();
             look.number("replies", read.replies.into(), *replies);
+            let likes = comment_likes(look, *comment);
+            look.number("likes", read.reactions.like.into(), likes);
         }
         let count = look.tx.comments().count_of_posts(&[post.id]).await.unwrap()[0].1;
         look.number("a count", count, allowed.len());
     }
 }
 
+fn comment_likes(look: &Look<'_>, comment: CommentId) -> usize {
+    let likes = look.world.comment_likes.iter().filter(|(of, _)| *of == comment);
+    look.world.told_of(look.me(), likes.map(|(_, who)| *who))
+}
+
 async fn reactions(look: &mut Look<'_>) {
     let me = look.me();
+    let listed = look.tx.posts().list(&PostFilter::new(), &page()).await.unwrap().items;
+    for listed in look.tx.engagement().of_listed(listed, me).await.unwrap() {
+        let (likes, comments) = (
+            look.world.likes_of(me, listed.post.id).len(),
+            look.world.comments_on(me, listed.post.id).len(),
+        );
+        look.number("likes in a list", listed.engagement.reactions.like.into(), likes);
+        look.number("comments in a list", listed.engagement.comments.into(), comments);
+    }
     for post in look.world.posts.iter().filter(|post| post.shown) {
         let allowed = look.world.likes_of(me, post.id);
         let list = look.tx.engagement().list_reactions(post.id, &page()).await.unwrap();
@@ -329,4 +361,25 @@ async fn reactions(look: &mut Look<'_>) {
         let saved = saved.filter(|who| !look.world.hidden(me, *who)).count();
         look.number("saved", counts.saves.into(), saved);
     }
+}
+
+async fn votes(look: &mut Look<'_>) {
+    let me = look.me();
+    for post in look.world.posts.iter().filter(|post| post.shown && post.poll) {
+        let voters = look.world.votes.iter().filter(|(of, _)| *of == post.id);
+        let voters = look.world.told_of(me, voters.map(|(_, who)| *who));
+        let read = look.tx.posts().get(post.id).await.unwrap().unwrap();
+        let result = look.tx.votes().result(&read, me).await.unwrap();
+        look.number("votes", result.votes[0], voters);
+        look.number("voters", result.voters, voters);
+    }
+}
+
+async fn views(look: &mut Look<'_>) {
+    let me = look.me();
+    let viewers = look.world.views.iter().filter(|(whose, _)| *whose == me);
+    let viewers = look.world.told_of(me, viewers.map(|(_, who)| *who));
+    let counted = look.tx.profile_views().count(me).await.unwrap();
+    look.number("viewers", counted.viewers.into(), viewers);
+    look.number("views", counted.views.into(), viewers);
 }

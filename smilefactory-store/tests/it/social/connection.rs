@@ -81,6 +81,37 @@ async fn a_list_has_three_orders_and_its_pages_hold_together() {
     assert_eq!(by_name, ["dumisani", "Anesu", "Blessing", "chipo"]);
 }
 
+/// Whoever connects with somebody and whoever changes their name at the same time.
+#[tokio::test]
+async fn a_list_has_the_name_that_somebody_has_whoever_comes_first() {
+    let db = TestDb::new().await;
+    let rudo = someone(&db, "rudo").await;
+    let mut people = Vec::new();
+    for n in 0..20 {
+        people.push(someone(&db, &format!("person-{n}")).await);
+    }
+    for (n, other) in people.iter().enumerate() {
+        let rename = async {
+            let mut conn = db.superuser().await;
+            sqlx::query("update identity.personal_details set last_name = $2 where id = $1")
+                .bind(uuid::Uuid::from(*other))
+                .bind(format!("Other-{n}"))
+                .execute(&mut conn)
+                .await
+                .unwrap();
+        };
+        tokio::join!(connect(&db, rudo, *other), rename);
+    }
+    let stale: i64 = sqlx::query_scalar(
+        "select count(*) from social.ties t join identity.personal_details a on a.id = t.other_id
+         where t.name_key <> social.name_key(a.first_name, a.last_name)",
+    )
+    .fetch_one(&mut db.superuser().await)
+    .await
+    .unwrap();
+    assert_eq!(stale, 0);
+}
+
 #[tokio::test]
 async fn a_connection_is_ended_by_either_once() {
     let db = TestDb::new().await;

@@ -231,6 +231,48 @@ async fn a_step_that_is_dropped_was_never_taken() {
 }
 
 #[tokio::test]
+async fn a_step_whose_connection_is_killed_was_never_taken_and_holds_nothing() {
+    let db = TestDb::new().await;
+    let (tariro, rudo) = (someone(&db, "tariro").await, someone(&db, "rudo").await);
+    let request = asked(&db, tariro, rudo).await;
+    let mut tx = db.store.write(&db.one.scope_of(rudo)).await.unwrap();
+    social::accept(&mut tx, request.id, rudo).await.unwrap();
+    let kill = "select pg_terminate_backend(pid, 5000) from pg_stat_activity
+                where usename = 'smile_app' and datname = current_database()";
+    sqlx::query(kill).execute(&mut db.superuser().await).await.unwrap();
+    assert!(tx.commit().await.unwrap_err().is_unavailable());
+    assert!(!connected(&db, tariro, rudo).await);
+    by(&db, tariro, async |tx| social::withdraw(tx, request.id, tariro).await).await.unwrap();
+    assert_eq!(told(&db).await, ["social.request.sent", "social.request.withdrawn"]);
+}
+
+/// Given up anywhere, a step was taken whole or not at all, and whoever comes next does not wait.
+#[tokio::test]
+async fn a_step_that_is_cancelled_was_taken_whole_or_not_at_all() {
+    let db = TestDb::new().await;
+    let (tariro, rudo) = (someone(&db, "tariro").await, someone(&db, "rudo").await);
+    for after in 0..40 {
+        connect(&db, tariro, rudo).await;
+        by(&db, tariro, async |tx| social::follow(tx, tariro, rudo).await).await.unwrap();
+        let block = by(&db, rudo, async |tx| social::block(tx, rudo, tariro).await);
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(after * 250), block).await;
+        let mut tx = db.store.write(&db.one.scope).await.unwrap();
+        tx.relations().lock_pair(Pair::new(tariro, rudo).unwrap()).await.unwrap();
+        let blocked = tx.relations().is_barred(tariro, rudo).await.unwrap();
+        drop(tx);
+        let mut tx = db.store.read(&db.one.scope).await.unwrap();
+        let follows = tx.follows().get(tariro, rudo).await.unwrap().is_some();
+        drop(tx);
+        assert_eq!((connected(&db, tariro, rudo).await, follows), (!blocked, !blocked), "after {after}");
+        if blocked {
+            by(&db, rudo, async |tx| social::unblock(tx, rudo, tariro).await).await.unwrap();
+        } else {
+            by(&db, rudo, async |tx| social::remove(tx, rudo, tariro).await).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_database_accepts_what_core_accepts_and_refuses_what_it_refuses() {
     use proptest::strategy::{Strategy, ValueTree};
     use proptest::test_runner::TestRunner;
