@@ -70,15 +70,15 @@ pub(super) async fn block(tour: &mut Tour, client: &Client) -> Result<(), Stoppe
         let posts = client.posts().list().limit(20).await?.items;
         let me = client.accounts().me().await?.id;
         let known = client.connections().list().await?.items;
-        let stranger = posts.iter().map(|post| post.author);
+        let stranger = posts.iter().map(|listed| listed.post.author);
         let stranger =
             stranger.filter(|author| *author != me && known.iter().all(|one| one.account != *author));
         let stranger = stranger.last().ok_or("nobody else wrote anything")?;
-        let before = posts.iter().filter(|post| post.author == stranger).count();
+        let before = posts.iter().filter(|listed| listed.post.author == stranger).count();
         client.blocks().block(stranger).await?;
         let after = client.posts().list().limit(20).await?.items;
         let hidden = refusal(client.profiles().get(stranger).await)?;
-        if after.iter().any(|post| post.author == stranger) || !hidden.is_not_found() {
+        if after.iter().any(|listed| listed.post.author == stranger) || !hidden.is_not_found() {
             return Err("somebody blocked is still to be seen".into());
         }
         client.blocks().unblock(stranger).await?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::profile::{DetailsInput, Profile, ProfileKind, ViewerClass, Visibility};
+use smilefactory_core::profile::{DetailsInput, Profile, ProfileFacets, ProfileKind, ViewerClass};
 use sqlx::types::Json;
 use uuid::Uuid;
 
