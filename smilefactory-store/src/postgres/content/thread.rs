@@ -41,8 +41,11 @@ macro_rules! walk {
                 where c.tenant_id = $1
                   and c.author_id = b.other_id
                   and c.post_id = coalesce((select u.post_id from content.comment_nodes u where u.tenant_id = $1 and u.id = $2), $2)
+                offset 0
               ) c
-              join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id and n.shown
+              cross join lateral (
+                select n.id, n.under_id from content.comment_nodes n where n.tenant_id = $1 and n.id = c.id and n.shown limit 1
+              ) n
               where b.tenant_id = $1 and b.viewer_id = $8
             ), thread as (
               select r.id, r.under_id, r.score, r.replies, r.likes, r.insights, r.supports, r.celebrates, 1 as level, r.place

@@ -75,14 +75,27 @@ impl TieRow {
 
 /// Reads ties of the account `$2` that whoever looks may see (`$4`: everything, `$5`: as whom, `$6`: who they are): what is
 /// selected, and what else holds. Of somebody else's ties they see those that neither of the two hides.
+///
+/// Lateral subqueries with a limit keep the planner from joining whole tables: ties come in the order of their index, and
+/// only as many as a page takes.
 macro_rules! select_ties {
     ($query:ident!($($row:ident,)? $selected:literal, $rest:literal $(+ $more:literal)* $(, $parameter:expr)* $(,)?)) => {
         sqlx::$query!(
             $($row,)?
             "select " + $selected + r#"
             from social.ties t
-            join identity.profiles p on p.tenant_id = t.tenant_id and p.account_id = t.other_id
-            join identity.personal_details a on a.tenant_id = t.tenant_id and a.id = t.other_id
+            cross join lateral (
+              select p.state, p.visibility, p.connections_visibility
+              from identity.profiles p
+              where p.tenant_id = $1 and p.account_id = t.other_id
+              limit 1
+            ) p
+            cross join lateral (
+              select a.first_name, a.last_name
+              from identity.personal_details a
+              where a.tenant_id = $1 and a.id = t.other_id
+              limit 1
+            ) a
             cross join lateral (
               select
                 exists (

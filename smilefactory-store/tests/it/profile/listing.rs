@@ -4,7 +4,6 @@ use smilefactory_core::id::AccountId;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{
     Details, FieldVisibilityInput, LocationInput, Profile, ProfileInput, ProfileKind, ProfileState,
-    ViewerClass,
 };
 use smilefactory_core::social::{Connection, ConnectionKind, Pair};
 use smilefactory_store::Sight;
@@ -229,8 +228,9 @@ async fn a_candidate_is_what_a_stranger_may_see_of_them() {
     }
     shown(&db.one, "official", bare(ProfileKind::GovernmentOfficial)).await;
 
+    let seeker = db.store.new_id().unwrap();
     let mut tx = db.store.read(&db.one.scope).await.unwrap();
-    let listed = tx.profiles().list_candidates(ProfileKind::ALL, &first(100)).await.unwrap().items;
+    let listed = tx.profiles().list_candidates(seeker, ProfileKind::ALL, &first(100)).await.unwrap().items;
     let told: Vec<_> = listed
         .iter()
         .map(|candidate| {
@@ -248,7 +248,7 @@ async fn a_candidate_is_what_a_stranger_may_see_of_them() {
         everybody.iter().map(|profile| profile.account).collect()
     };
     assert_eq!(everybody.len(), 4);
-    let mut got = tx.profiles().get_candidates(&everybody).await.unwrap();
+    let mut got = tx.profiles().get_candidates(seeker, &everybody).await.unwrap();
     got.sort_by_key(|candidate| std::cmp::Reverse(candidate.profile.account));
     assert_eq!(got, listed);
     sqlx::query("update identity.personal_details set verified_at = now() where first_name = 'official'")
@@ -256,9 +256,9 @@ async fn a_candidate_is_what_a_stranger_may_see_of_them() {
         .await
         .unwrap();
     let mut tx = db.store.read(&db.one.scope).await.unwrap();
-    assert_eq!(tx.profiles().get_candidates(&everybody).await.unwrap().len(), 4);
+    assert_eq!(tx.profiles().get_candidates(seeker, &everybody).await.unwrap().len(), 4);
     let kinds = &[ProfileKind::GovernmentOfficial];
-    assert_eq!(tx.profiles().list_candidates(kinds, &first(100)).await.unwrap().items.len(), 1);
+    assert_eq!(tx.profiles().list_candidates(seeker, kinds, &first(100)).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]
