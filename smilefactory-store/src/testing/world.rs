@@ -268,12 +268,13 @@ impl World {
         likes.filter(|who| !self.hidden(viewer, *who)).collect()
     }
 
-    /// Whom matching may propose to `seeker`, as far as they may be seen.
+    /// Whom matching may propose to `seeker`, as far as they may be seen; an official whom staff did not verify is none.
     pub fn candidates(&self, seeker: AccountId) -> BTreeSet<AccountId> {
         let proposed = |person: &&WorldPerson| {
             person.id != seeker
                 && self.shown(person.id)
                 && person.profile == Visibility::Public
+                && (person.verified || person.kind != ProfileKind::GovernmentOfficial)
                 && !self.barred(seeker, person.id)
         };
         self.people.iter().filter(proposed).map(|person| person.id).collect()

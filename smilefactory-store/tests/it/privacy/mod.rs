@@ -10,6 +10,7 @@ use std::fmt::Debug;
 use std::pin::Pin;
 
 use smilefactory_core::id::AccountId;
+use smilefactory_core::profile::Visibility;
 use smilefactory_store::testing::TestDb;
 use smilefactory_store::testing::world::{World, WorldPerson};
 use smilefactory_store::{ReadTx, Sight};
@@ -106,11 +107,32 @@ async fn no_surface_shows_what_its_viewer_may_not_see() {
     assert!(claims > 20_000, "only {claims} things were looked at");
 }
 
+/// A community in which somebody hides each thing that can be hidden.
+async fn secretive() -> (TestDb, World) {
+    for seed in 1.. {
+        let db = TestDb::new().await;
+        let world = World::make(&db, seed).await;
+        let hides = |of: fn(&WorldPerson) -> Visibility| {
+            world.people.iter().any(|person| of(person) != Visibility::Public && world.shown(person.id))
+        };
+        if hides(|person| person.profile)
+            && hides(|person| person.location)
+            && hides(|person| person.connections)
+            && world.people.iter().any(|person| !world.shown(person.id) && person.profile == Visibility::Public)
+            && !(world.blocks.is_empty() || world.mutes.is_empty() || world.ties.is_empty())
+        {
+            return (db, world);
+        }
+    }
+    unreachable!("one of them is")
+}
+
 /// The oracle and the surfaces would notice: without the rows that lists ask, or with fields that are shown to all.
 #[tokio::test]
 async fn a_leak_is_noticed() {
-    let db = TestDb::new().await;
-    let world = World::make(&db, 1).await;
+    let (db, world) = secretive().await;
+    let (_, without) = faults(&db, &world, surfaces::ALL).await;
+    assert!(without.is_empty(), "before anything leaks: {without:#?}");
     let leaks = [
         "delete from social.barriers",
         "update social.barriers set blocked = false",
@@ -135,7 +157,8 @@ async fn a_leak_is_noticed() {
             let keep = format!("create table kept.t{n} as select * from {table}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(keep)).execute(&mut conn).await.unwrap();
         }
-        sqlx::raw_sql(leak).execute(&mut conn).await.unwrap();
+        let leaked = sqlx::raw_sql(leak).execute(&mut conn).await.unwrap();
+        assert!(leaked.rows_affected() > 0, "nothing leaks: {leak}");
         let (_, faults) = faults(&db, &world, surfaces::ALL).await;
         assert!(!faults.is_empty(), "nobody noticed: {leak}");
         let restore = "delete from social.barriers; insert into social.barriers select * from kept.t0;
