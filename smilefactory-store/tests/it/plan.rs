@@ -24,6 +24,9 @@ const SMALL: [&str; 3] = ["ai.models", "content.post_steps", "tenancy.tenants"];
 /// contents that nobody has compares all of them by its nature.
 const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
 
+/// Tables whose rows cannot be copied: the two of a connection are in an order. Lists read the ties that come of them.
+const UNCOPIED: [&str; 1] = ["social.connections"];
+
 /// What marks the queries that compare every vector of a community with one: exactly, and only where the store counted that
 /// few are there.
 const EXACT: &str = "order by 2 desc, 1\n            limit $7";
@@ -85,6 +88,7 @@ async fn no_list_reads_a_whole_table() {
     let tables: Vec<_> = declared()
         .into_iter()
         .filter(|(table, access)| *access != Access::SharedReference && SCHEMAS.iter().any(|schema| table.starts_with(schema)))
+        .filter(|(table, _)| !UNCOPIED.contains(table))
         .map(|(table, _)| table)
         .collect();
     crowd::gather(&db, &tables, CROWD).await;
