@@ -36,7 +36,12 @@ macro_rules! list {
             r#"
             select f."# + $listed + r#" as account, f.at
             from social.follows f
-            join identity.profiles p on p.tenant_id = f.tenant_id and p.account_id = f."# + $listed + r#"
+            cross join lateral (
+              select p.account_id, p.state, p.visibility
+              from identity.profiles p
+              where p.tenant_id = $1 and p.account_id = f."# + $listed + r#"
+              limit 1
+            ) p
             where f.tenant_id = $1
               and f."# + $of + r#" = $2
               and (f.at, f."# + $listed + r#") < ($3, $4)

@@ -78,6 +78,8 @@ async fn large(db: &TestDb, author: AccountId) -> Post {
          -- Some reactions elsewhere that are not added up yet.
          insert into content.comment_score_deltas (tenant_id, comment_id, likes)
          select '{tenant}', gen_random_uuid(), 1 from generate_series(1, 5000);
+         insert into content.comment_actions (tenant_id, comment_id, account_id, reaction, reacted_at)
+         select '{tenant}', gen_random_uuid(), gen_random_uuid(), 'like', now() from generate_series(1, 5000);
          set session_replication_role = origin",
         tenant = db.one.tenant.id.uuid(),
         post = post.id.uuid(),
