@@ -80,6 +80,15 @@ impl World {
         world
     }
 
+    /// Takes over how far each profile is by now: whoever assesses profiles may have come by.
+    pub async fn take_over_states(&mut self, db: &TestDb) {
+        let mut tx = db.store.read(&db.one.scope).await.expect("the test database is there");
+        for person in &mut self.people {
+            let profile = tx.profiles().get(person.id).await.expect("the test database is there");
+            person.state = profile.expect("everybody has one").state;
+        }
+    }
+
     fn pairs(&self) -> Vec<(AccountId, AccountId)> {
         let ids: Vec<_> = self.people.iter().map(|person| person.id).collect();
         ids.iter().flat_map(|a| ids.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b).collect()

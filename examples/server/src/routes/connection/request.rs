@@ -96,7 +96,7 @@ async fn get_request(mut reader: Reader, Key(id): Key<ConnectionRequestId>) -> O
     if profile.is_some_and(|profile| profile.state == ProfileState::Suspended) {
         return Err(nothing());
     }
-    Reply::ok(&request)
+    Reply::ok(&request)?.version(request.version)
 }
 
 /// Accept a request to connect
@@ -142,7 +142,8 @@ async fn decline_request(
         Begun::Now(work) => work,
         Begun::Before(reply) => return Ok(reply),
     };
-    let reply = Reply::ok(&social::decline(&mut work.tx, id, viewer.account).await?)?;
+    let request = social::decline(&mut work.tx, id, viewer.account).await?;
+    let reply = Reply::ok(&request)?.version(request.version)?;
     work.finish(&state, reply).await
 }
 
@@ -165,6 +166,7 @@ async fn withdraw_request(
         Begun::Now(work) => work,
         Begun::Before(reply) => return Ok(reply),
     };
-    let reply = Reply::ok(&social::withdraw(&mut work.tx, id, viewer.account).await?)?;
+    let request = social::withdraw(&mut work.tx, id, viewer.account).await?;
+    let reply = Reply::ok(&request)?.version(request.version)?;
     work.finish(&state, reply).await
 }
