@@ -3,6 +3,7 @@
 mod account;
 mod comment;
 mod community;
+mod connection;
 mod engagement;
 mod erasure;
 mod media;
@@ -44,7 +45,8 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
         None => None,
     };
     let post = write(tour, &client, staff.as_ref(), category.as_ref()).await?;
-    let others = community::join(tour, nobody, people::others(&name)).await?;
+    let people = people::others(&name);
+    let others = community::join(tour, nobody, &people).await?;
     let [asker, _] = &others;
     let question = comment::talk(tour, &client, &others, post.id).await?;
     comment::take_back(tour, asker, &question).await?;
@@ -64,6 +66,8 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     if let Some(staff) = &staff {
         moderation::decide(tour, &client, staff, report.subject).await?;
     }
+    connection::connect(tour, nobody, &client, &people).await?;
+    connection::block(tour, &client).await?;
     erasure::think_again(tour, &client).await?;
     account::log_out(tour, &client).await
 }
