@@ -1,5 +1,7 @@
 //! What two people are to each other: one answer for one and for many.
 
+use std::collections::HashMap;
+
 use smilefactory_core::id::Id;
 use smilefactory_core::profile::ViewerClass;
 use smilefactory_store::prelude::*;
@@ -43,7 +45,7 @@ async fn one_answer_says_what_two_people_are_to_each_other() {
     let mut tx = db.store.read(&db.one.scope_of(me)).await.unwrap();
     let twice: Vec<_> = expected.iter().chain(&expected).map(|(owner, _)| *owner).collect();
     let classes = tx.relations().classes_of(me, &twice).await.unwrap();
-    assert_eq!(classes, expected.into_iter().collect());
+    assert_eq!(classes, HashMap::from(expected));
     for (owner, class) in expected {
         assert_eq!(tx.relations().class_of(me, owner).await.unwrap(), class);
         let barred = tx.relations().is_barred(me, owner).await.unwrap();
