@@ -21,12 +21,12 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(super) async fn join(
     tour: &mut Tour,
     nobody: &Client,
-    people: &[Person],
+    people: Vec<Person>,
 ) -> Result<[Client; 2], Stopped> {
     let work = async {
         let bar = bar(people.len());
         let mut logged_in = Vec::new();
-        for person in people {
+        for person in &people {
             nobody.accounts().sign_up(&person.sign_up).await?;
             let client = nobody.sessions().log_in(&person.sign_up.email, PASSWORD).await?.client;
             client.profiles().create(&person.profile).await?;

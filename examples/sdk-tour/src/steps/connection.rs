@@ -1,39 +1,33 @@
 //! Whom the guest knows.
 
-use smilefactory_client::{Client, LogIn};
+use smilefactory_client::Client;
 use smilefactory_core::social::ConnectionKind;
 
 use super::refusal;
-use crate::people::{PASSWORD, Person};
 use crate::tour::{Stopped, Told, Tour};
 
 /// Why the guest wants to know somebody, and they each other.
 const WHY: &str = "Your work and mine are about the same farms.";
 
-/// The first two of these people know each other; the guest gets to know the second, and so has somebody in common with
-/// the first.
+/// These two know each other; the guest gets to know the second, and so has somebody in common with the first.
 pub(super) async fn connect(
     tour: &mut Tour,
-    nobody: &Client,
     client: &Client,
-    people: &[Person],
+    [first, second]: &[Client; 2],
 ) -> Result<(), Stopped> {
     let work = async {
-        let [first, second, ..] = people else { return Err("there are not enough people".into()) };
-        let first = nobody.sessions().log_in(&first.sign_up.email, PASSWORD).await?;
-        let second = nobody.sessions().log_in(&second.sign_up.email, PASSWORD).await?;
-        let asked =
-            first.client.connections().ask(second.account.id, ConnectionKind::Professional, WHY).await?;
-        accept(&second, asked.request.ok_or("they were connected before")?.id).await?;
+        let (one, other) = (first.accounts().me().await?, second.accounts().me().await?);
+        let asked = first.connections().ask(other.id, ConnectionKind::Professional, WHY).await?;
+        accept(second, asked.request.ok_or("they were connected before")?.id).await?;
 
         let connections = client.connections();
-        let short = refusal(connections.ask(second.account.id, ConnectionKind::Mentorship, "Hello!").await)?;
+        let short = refusal(connections.ask(other.id, ConnectionKind::Mentorship, "Hello!").await)?;
         let Some(violations) = short.violations() else { return Err(short.into()) };
         let short = violations.iter().next().map(|violation| violation.message.clone()).unwrap_or_default();
-        let asked = connections.ask(second.account.id, ConnectionKind::Mentorship, WHY).await?;
-        accept(&second, asked.request.ok_or("they were connected before")?.id).await?;
+        let asked = connections.ask(other.id, ConnectionKind::Mentorship, WHY).await?;
+        accept(second, asked.request.ok_or("they were connected before")?.id).await?;
         let mine = connections.list().await?.items;
-        let common = connections.list_mutual(first.account.id).await?.items;
+        let common = connections.list_mutual(one.id).await?.items;
         let (Some(friend), [both]) = (mine.first(), common.as_slice()) else {
             return Err("the guest has nobody in common with whom they should".into());
         };
@@ -42,13 +36,10 @@ pub(super) async fn connect(
             friend.first_name,
             friend.last_name,
             friend.kind,
-            first.account.name()
+            one.name()
         );
         if both != friend {
             return Err("whom both know is somebody else".into());
-        }
-        for other in [first, second] {
-            other.client.sessions().log_out().await?;
         }
         Ok(Told::new((), outcome).showing(format!("   a shorter message: {short}")))
     };
@@ -58,10 +49,10 @@ pub(super) async fn connect(
 }
 
 async fn accept(
-    who: &LogIn,
+    who: &Client,
     request: smilefactory_core::id::ConnectionRequestId,
 ) -> Result<(), smilefactory_client::Error> {
-    who.client.connections().accept(request).await.map(|_| ())
+    who.connections().accept(request).await.map(|_| ())
 }
 
 /// What a block does, and that it can be taken back.

@@ -45,8 +45,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
         None => None,
     };
     let post = write(tour, &client, staff.as_ref(), category.as_ref()).await?;
-    let people = people::others(&name);
-    let others = community::join(tour, nobody, &people).await?;
+    let others = community::join(tour, nobody, people::others(&name)).await?;
     let [asker, _] = &others;
     let question = comment::talk(tour, &client, &others, post.id).await?;
     comment::take_back(tour, asker, &question).await?;
@@ -60,14 +59,14 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     search::by_spelling(tour, &client).await?;
     engagement::follow(tour, &client).await?;
     community::meet(tour, &client).await?;
+    connection::connect(tour, &client, &others).await?;
+    connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;
     moderation::retract(tour, &client, &report).await?;
     if let Some(staff) = &staff {
         moderation::decide(tour, &client, staff, report.subject).await?;
     }
-    connection::connect(tour, nobody, &client, &people).await?;
-    connection::block(tour, &client).await?;
     erasure::think_again(tour, &client).await?;
     account::log_out(tour, &client).await
 }
