@@ -22,7 +22,7 @@ pub(crate) async fn engagement<Mode>(
     let shown = tx.posts().list(&PostFilter::new().by(account), &one).await?;
     let viewed = tx.profile_views().any(account).await?;
     let connected = tx.connections().any(account).await?;
-    Ok(Engagement { posted: !shown.items.is_empty(), viewed, connected, ..Engagement::default() })
+    Ok(Engagement { posted: !shown.items.is_empty(), viewed, connected })
 }
 
 /// How complete a profile with this content is.

@@ -61,10 +61,10 @@ pub(super) async fn block(tour: &mut Tour, client: &Client) -> Result<(), Stoppe
         let posts = client.posts().list().limit(20).await?.items;
         let me = client.accounts().me().await?.id;
         let known = client.connections().list().await?.items;
-        let stranger = posts.iter().map(|listed| listed.post.author);
-        let stranger =
-            stranger.filter(|author| *author != me && known.iter().all(|one| one.account != *author));
-        let stranger = stranger.last().ok_or("nobody else wrote anything")?;
+        let authors = posts.iter().rev().map(|listed| listed.post.author);
+        let mut strangers =
+            authors.filter(|author| *author != me && known.iter().all(|one| one.account != *author));
+        let stranger = strangers.next().ok_or("nobody else wrote anything")?;
         let before = posts.iter().filter(|listed| listed.post.author == stranger).count();
         client.blocks().block(stranger).await?;
         let after = client.posts().list().limit(20).await?.items;

@@ -26,8 +26,8 @@ pub(crate) async fn walk(world: &World) {
     assert!(one.ask(shamiso.account.id, kind, WHY).await.unwrap_err().is_step_refused());
     let request = asked.request.unwrap();
     let incoming = other.requests().limit(1).state(RequestState::Pending).await.unwrap();
-    assert_eq!(incoming.items, [request.clone()]);
-    assert_eq!(one.requests().outgoing().await.unwrap().items, [request.clone()]);
+    assert_eq!(incoming.items, std::slice::from_ref(&request));
+    assert_eq!(one.requests().outgoing().await.unwrap().items, std::slice::from_ref(&request));
     assert_eq!(other.request(request.id).await.unwrap(), request);
     assert!(farai.client.connections().request(request.id).await.unwrap_err().is_not_found());
     let declined = other.decline(request.id).await.unwrap();

@@ -7,6 +7,12 @@ use super::Profiles;
 use crate::error::Result;
 use crate::repo::profile::ProfileFilter;
 
+struct Counted {
+    facet: String,
+    value: String,
+    profiles: i64,
+}
+
 /// Counts in one statement, whatever there is: first who is counted, then what each of them has, as far as it is seen.
 pub(super) async fn count<Mode>(
     profiles: &mut Profiles<'_, Mode>,
@@ -16,7 +22,8 @@ pub(super) async fn count<Mode>(
     let (lists, labels): (Vec<&str>, Vec<&str>) =
         wanted.iter().filter_map(|(list, label)| Some((*list, label.as_deref()?))).unzip();
     let tx = &mut *profiles.0;
-    let rows = sqlx::query!(
+    let counted = sqlx::query_as!(
+        Counted,
         r#"
         with seen as materialized (
           select p.account_id, v.kind, case when v.placed then p.country::text end as country
@@ -104,6 +111,11 @@ pub(super) async fn count<Mode>(
     )
     .fetch_all(tx.conn()?)
     .await?;
+    Ok(facets(counted))
+}
+
+/// Each count under its facet.
+fn facets(counted: Vec<Counted>) -> ProfileFacets {
     let mut facets = ProfileFacets {
         counted: 0,
         more: false,
@@ -112,10 +124,10 @@ pub(super) async fn count<Mode>(
         skills: Vec::new(),
         interests: Vec::new(),
     };
-    for row in rows {
-        let profiles = u32::try_from(row.profiles).unwrap_or(u32::MAX);
-        let value = FacetCount { value: row.value, profiles };
-        match row.facet.as_str() {
+    for one in counted {
+        let profiles = u32::try_from(one.profiles).unwrap_or(u32::MAX);
+        let value = FacetCount { value: one.value, profiles };
+        match one.facet.as_str() {
             "kind" => facets.kinds.push(value),
             "country" => facets.countries.push(value),
             "skill" => facets.skills.push(value),
@@ -125,5 +137,5 @@ pub(super) async fn count<Mode>(
     }
     facets.more = facets.counted > u32::from(ProfileFacets::PROFILES);
     facets.counted = facets.counted.min(u32::from(ProfileFacets::PROFILES));
-    Ok(facets)
+    facets
 }

@@ -234,10 +234,7 @@ impl World {
 async fn person(db: &TestDb, random: &mut StdRng, n: usize) -> WorldPerson {
     let name = format!("person-{n}");
     let staff = n == 0;
-    let account = match staff {
-        true => db.one.staff(&name, Role::Moderator).await,
-        false => db.one.person(&name).await,
-    };
+    let account = if staff { db.one.staff(&name, Role::Moderator).await } else { db.one.person(&name).await };
     let complete = ProfileState::Complete;
     let person = WorldPerson {
         id: account.id,

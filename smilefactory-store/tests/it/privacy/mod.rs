@@ -76,6 +76,7 @@ impl Look<'_> {
 }
 
 /// What everybody of a community sees of it through these surfaces that they may not, and how much was looked at.
+#[expect(clippy::future_not_send, reason = "a test runs on one thread")]
 async fn faults(db: &TestDb, world: &World, surfaces: &[(&str, Surface)]) -> (usize, Vec<String>) {
     let (mut claims, mut faults) = (0, Vec::new());
     for viewer in &world.people {
