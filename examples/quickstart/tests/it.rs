@@ -65,11 +65,13 @@ fn a_small_community_has_all_eight_kinds_and_explained_matches() {
         assert!(printed.contains(words), "{words} in\n{printed}");
     }
     // Everything that was told was read: of each person that they signed up, proved their address, began and
-    // filled in their profile, of each post that it was begun and published, of each category that it was made, and
-    // that the community joined.
+    // filled in their profile, of each post that it was begun and published, of each connection and category that it
+    // was made, and that the community joined.
     let posts = count(&printed, "posts");
     assert!(posts > 0);
-    assert_eq!(count(&printed, "facts read"), 16 * 4 + posts * 2 + 3 + 1);
+    let connections = count(&printed, "connections");
+    assert!(connections > 0);
+    assert_eq!(count(&printed, "facts read"), 16 * 4 + posts * 2 + connections + 3 + 1);
     // All but articles stand in a category.
     let topics = ["Offers and calls", "Stories", "Questions"];
     let sorted: u32 = topics.iter().map(|topic| count(&printed, &format!("posts in “{topic}”"))).sum();
