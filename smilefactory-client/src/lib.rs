@@ -13,8 +13,10 @@ mod request;
 mod retry;
 
 mod account;
+mod barrier;
 mod category;
 mod comment;
+mod connection;
 mod engagement;
 mod matching;
 mod media;
@@ -28,11 +30,13 @@ mod tag;
 mod version;
 
 pub use self::account::Accounts;
+pub use self::barrier::{Blocks, Follows, Mutes};
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, Keyed, Versioned};
 pub use self::category::{Categories, CategoryVersion};
 pub use self::client::Client;
 pub use self::comment::{CommentVersion, Comments, Threads};
+pub use self::connection::{Connected, Connections, Requested};
 pub use self::engagement::Engagement;
 pub use self::error::{Error, ErrorKind};
 pub use self::matching::{ListMatches, Matches};

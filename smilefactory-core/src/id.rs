@@ -118,6 +118,8 @@ ids! {
     CategoryId = "category";
     /// An answer to a post, or to another comment.
     CommentId = "comment";
+    /// Somebody's wish to be connected with somebody else.
+    ConnectionRequestId = "connection request";
     /// A key that a tenant's fields are encrypted with.
     DataKeyId = "data key";
     /// Something that happened.

@@ -16,14 +16,16 @@ do $$
 declare
   context text;
 begin
-  foreach context in array array['context', 'service', 'relay', 'operator', 'tenancy', 'identity', 'content', 'ai']
+  foreach context in array array[
+    'context', 'service', 'relay', 'operator', 'tenancy', 'identity', 'content', 'social', 'ai'
+  ]
   loop
     if not exists (select from pg_roles where rolname = 'smile_' || context) then
       execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole', 'smile_' || context);
     end if;
   end loop;
-  grant smile_context to smile_operator, smile_tenancy, smile_identity, smile_content, smile_ai;
-  grant smile_tenancy, smile_identity, smile_content, smile_ai to smile_service;
+  grant smile_context to smile_operator, smile_tenancy, smile_identity, smile_content, smile_social, smile_ai;
+  grant smile_tenancy, smile_identity, smile_content, smile_social, smile_ai to smile_service;
 end
 $$;
 
@@ -31,12 +33,14 @@ create schema if not exists platform;
 create schema tenancy;
 create schema identity;
 create schema content;
+create schema social;
 create schema ai;
 
 grant usage on schema platform to smile_context, smile_relay;
 grant usage on schema tenancy to smile_context, smile_tenancy, smile_relay;
 grant usage on schema identity to smile_identity;
 grant usage on schema content to smile_content;
+grant usage on schema social to smile_social;
 grant usage on schema ai to smile_ai;
 
 -- Who, where, as part of what: set at the start of each transaction, gone at its end. A setting that was set once

@@ -34,6 +34,8 @@ create table content.comments (
   constraint comments_erased check (author_id is not null or deleted_at is not null)
 );
 create index comments_by_author on content.comments (tenant_id, author_id, id) where author_id is not null;
+-- Those that somebody does not see on one post are found by who wrote them.
+create index comments_by_author_on_post on content.comments (tenant_id, author_id, post_id) where author_id is not null;
 create index comments_by_renderer on content.comments (tenant_id, renderer, id) where renderer is not null;
 -- The trail keeps no text, and nothing a short one could be guessed from: what somebody deletes, or is erased, is not kept elsewhere.
 select platform.adopt('content.comments', 'smile_content', array['body', 'body_html', 'body_text', 'body_digest']);

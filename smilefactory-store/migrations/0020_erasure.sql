@@ -38,13 +38,15 @@ begin
 end
 $$;
 grant smile_context to smile_eraser;
-grant usage on schema content, identity to smile_eraser;
+grant usage on schema content, identity, social to smile_eraser;
 grant select on content.posts, content.comments, content.moderation_cases, content.post_tags, content.tag_follows
   to smile_eraser;
 grant select, delete on content.post_versions, content.tags to smile_eraser;
 grant select, update (reason) on content.post_moves to smile_eraser;
 grant select, update (note, text_as_reported) on content.reports to smile_eraser;
 grant select, update (note) on content.moderation_log to smile_eraser;
+grant select (tenant_id, id, erased_at) on identity.personal_details to smile_eraser;
+grant select, delete on social.connection_requests to smile_eraser;
 grant select, update (body) on platform.outbox to smile_eraser;
 grant update (before, after) on platform.audit to smile_eraser;
 create policy erased on platform.audit for update to smile_eraser
@@ -152,6 +154,28 @@ begin
 end
 $$;
 
+-- The requests that somebody who was erased sent another, or was sent by them: what was said in them is said to nobody.
+create function social.erase_requests(erased uuid, other uuid) returns bigint
+  language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  deleted bigint;
+begin
+  delete from social.connection_requests as r
+    where r.tenant_id = tenancy.current_tenant()
+      and r.low_id = least(erased, other)
+      and r.high_id = greatest(erased, other)
+      and exists (
+        select
+        from identity.personal_details as a
+        where a.tenant_id = r.tenant_id and a.id = erased and a.erased_at is not null
+      );
+  get diagnostics deleted = row_count;
+  return deleted;
+end
+$$;
+
 -- Words that only somebody who was erased ever used.
 create function content.forget_unused_tags(words text[]) returns bigint
   language plpgsql security definer
@@ -187,8 +211,8 @@ create function platform.without_words(image jsonb) returns jsonb
           or member.key ~ '(^|_)(id|at|on|until|by|version|number|depth|position)$'
           or member.key in (
             'action', 'cause', 'decision', 'ending', 'from_state', 'kind', 'media_type', 'origin', 'profile_kind',
-            'profile_state', 'reaction', 'role', 'ruling', 'stage', 'standing', 'state', 'step', 'tab', 'taker', 'to_state',
-            'visibility'
+            'profile_state', 'reaction', 'role', 'ruling', 'stage', 'standing', 'state', 'step', 'tab', 'taker', 'to_kind', 'to_state',
+            'type', 'visibility'
           )
         then member.value
         else '"erased"'
@@ -278,18 +302,20 @@ end
 $$;
 
 revoke execute on function content.erase_history, content.erase_from_moderation, content.redact_reports,
-  content.forget_unused_tags, platform.erase_from_trail, platform.erase_from_outbox from public;
+  content.forget_unused_tags, social.erase_requests, platform.erase_from_trail, platform.erase_from_outbox from public;
 grant execute on function content.erase_history, content.erase_from_moderation, content.redact_reports,
   content.forget_unused_tags to smile_content;
+grant execute on function social.erase_requests to smile_social;
 grant execute on function platform.erase_from_trail, platform.erase_from_outbox to smile_service;
 
-grant create on schema content, platform to smile_eraser;
+grant create on schema content, platform, social to smile_eraser;
 grant smile_eraser to current_user;
 alter function content.erase_history owner to smile_eraser;
 alter function content.erase_from_moderation owner to smile_eraser;
 alter function content.redact_reports owner to smile_eraser;
 alter function content.forget_unused_tags owner to smile_eraser;
+alter function social.erase_requests owner to smile_eraser;
 alter function platform.erase_from_trail owner to smile_eraser;
 alter function platform.erase_from_outbox owner to smile_eraser;
 revoke smile_eraser from current_user;
-revoke create on schema content, platform from smile_eraser;
+revoke create on schema content, platform, social from smile_eraser;

@@ -4,15 +4,18 @@
 //! process or another. What stays is that somebody was there: the account's id, that it did this or that and when, what
 //! moderators decided about it and why, and the places of posts and comments that others answered.
 
+use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::AccountErased;
 use smilefactory_core::scope::Scope;
 use uuid::Uuid;
 
+use crate::error::StoreError;
 use crate::media::{MediaError, MediaLibrary};
 use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
 use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
 use crate::repo::profile::WriteProfiles;
+use crate::social::{self, SocialError};
 use crate::store::Store;
 use crate::tx::WriteTx;
 
@@ -56,6 +59,16 @@ fn after(progress: ErasureProgress, finished: bool, behind: Option<Uuid>) -> Era
     }
 }
 
+/// Ends what they were to some others, and says to how many.
+async fn part_from_others(tx: &mut WriteTx, account: AccountId) -> crate::error::Result<usize> {
+    social::erase(tx, account, BATCH).await.map_err(|error| match error {
+        SocialError::Store(error) => error,
+        refused => {
+            StoreError::internal(format!("somebody who is erased is still tied to somebody: {refused}"))
+        }
+    })
+}
+
 async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::Result<ErasureProgress> {
     let (account, behind) = (progress.erasure.account, progress.behind);
     Ok(match progress.stage {
@@ -87,14 +100,18 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
         }
         ErasureStage::Deeds => {
             let erased = tx.content_erasure().erase_deeds(account, BATCH).await?;
-            after(progress, erased == 0, None)
+            let others = part_from_others(tx, account).await?;
+            after(progress, erased == 0 && others == 0, None)
         }
         ErasureStage::Moderation => {
             let erased = tx.content_erasure().erase_from_moderation(account, BATCH).await?;
             after(progress, erased == 0, None)
         }
-        ErasureStage::Account if !tx.content_erasure().erase_counts(account).await? => {
-            // A request that was under way when it began wrote something.
+        ErasureStage::Account
+            if part_from_others(tx, account).await? > 0
+                || !tx.content_erasure().erase_counts(account).await? =>
+        {
+            // A request that was under way when it began did something.
             ErasureProgress { stage: ErasureStage::Posts, behind: None, ..progress }
         }
         ErasureStage::Answers => {

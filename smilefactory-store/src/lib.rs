@@ -23,6 +23,7 @@ pub mod render;
 pub mod repo;
 pub mod screening;
 pub mod search;
+pub mod social;
 mod startup;
 mod store;
 #[cfg(feature = "testing")]
@@ -34,7 +35,7 @@ pub use self::config::Config;
 pub use self::error::{Result, Source, StoreError};
 pub use self::operator::Operator;
 pub use self::store::{Store, Surroundings};
-pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Tx, WriteTx};
+pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Sight, Tx, WriteTx};
 
 /// Everything a unit of work is used with: `use smilefactory_store::prelude::*;`.
 pub mod prelude {
@@ -58,6 +59,11 @@ pub mod prelude {
     pub use crate::repo::profile::{
         ReadActivity as _, ReadProfileViews as _, ReadProfiles as _, WriteActivity as _,
         WriteProfileViews as _, WriteProfiles as _,
+    };
+    pub use crate::repo::social::{
+        ReadBlocks as _, ReadConnectionRequests as _, ReadConnections as _, ReadFollows as _, ReadMutes as _,
+        ReadRelations as _, WriteBlocks as _, WriteConnectionRequests as _, WriteConnections as _,
+        WriteFollows as _, WriteMutes as _, WriteRelations as _,
     };
     pub use crate::repo::tenancy::{ReadTenants as _, WriteTenants as _};
     pub use crate::{Config, ReadTx, Store, StoreError, WriteTx};

@@ -163,7 +163,18 @@ async fn fill_and_match(
         community::welcome(store, scope, newcomers, (&log_in, &passwords), &topics, &step).await?;
     steps.end(&step);
 
-    let step = Step::begin("embed their texts", joined.iter().map(|joined| joined.facts).sum());
+    // Of real people it is not known who knows whom.
+    let connections = if deals.is_none() {
+        let step = Step::begin("some get to know each other", 0);
+        let connections = community::connect(store, scope, &joined).await?;
+        steps.end(&step);
+        connections
+    } else {
+        0
+    };
+
+    let told = joined.iter().map(|joined| joined.facts).sum::<usize>() + connections;
+    let step = Step::begin("embed their texts", told);
     let embedder = Arc::new(HashedEmbedder::default());
     let relay = Relay::new(store.clone(), READER, Indexer::new(embedder.clone()));
     let mut facts = 0;
@@ -227,7 +238,7 @@ async fn fill_and_match(
         say(&show::cleaning(&cleaning))?;
         say("")?;
     }
-    let made = made(&joined, facts, &topics, talk.as_ref(), deals.as_ref());
+    let made = made(&joined, (facts, connections), &topics, talk.as_ref(), deals.as_ref());
     say(&show::summary(&made, steps, memory::peak_mib()))?;
     say(&next(options, &logins))?;
     Ok(())
@@ -278,7 +289,7 @@ fn name_and_headline(newcomer: &Newcomer) -> String {
 /// What was made, with how much of it.
 fn made(
     joined: &[Joined],
-    facts: u32,
+    (facts, connections): (u32, usize),
     topics: &[CategoryNode],
     talk: Option<&Talk>,
     deals: Option<&Deals>,
@@ -290,8 +301,9 @@ fn made(
         "drafts among them: too little told to be shown",
         joined.iter().filter(|joined| !joined.shown).count(),
     );
-    if let Some(deals) = deals {
-        add("deals", deals.data.deals.len());
+    match deals {
+        Some(deals) => add("deals", deals.data.deals.len()),
+        None => add("connections", connections),
     }
     add("posts", joined.iter().filter(|joined| joined.post.is_some()).count());
     if let Some(talk) = talk {

@@ -21,7 +21,8 @@ pub(crate) async fn engagement<Mode>(
     // What moderation holds or took off does not count.
     let shown = tx.posts().list(&PostFilter::new().by(account), &one).await?;
     let viewed = tx.profile_views().any(account).await?;
-    Ok(Engagement { posted: !shown.items.is_empty(), viewed, ..Engagement::default() })
+    let connected = tx.connections().any(account).await?;
+    Ok(Engagement { posted: !shown.items.is_empty(), viewed, connected, ..Engagement::default() })
 }
 
 /// How complete a profile with this content is.

@@ -2,6 +2,7 @@
 //! knows.
 
 mod comments;
+mod connections;
 mod document;
 mod engagement;
 mod files;
@@ -27,6 +28,7 @@ async fn every_operation_has_a_method_that_works() {
     profiles::walk(&world).await;
     taxonomy::walk(&world).await;
     engagement::walk(&world).await;
+    connections::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     platform::walk(&world).await;

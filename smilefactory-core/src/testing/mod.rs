@@ -12,6 +12,7 @@ mod moderation;
 mod post;
 mod profile;
 mod profile_flaw;
+mod social;
 mod tenant;
 mod text;
 
@@ -23,6 +24,7 @@ pub use self::moderation::{report_input, report_subject, spoiled_reports};
 pub use self::post::{post_input, spoiled_posts, spoiled_posts_on_the_wire};
 pub use self::profile::{details_input, profile_content, profile_input, profile_input_of};
 pub use self::profile_flaw::spoiled_profiles;
+pub use self::social::{connection_request_input, spoiled_connection_requests};
 pub use self::tenant::{new_tenant, spoiled_tenants};
 pub use self::text::{
     country, currency, doi, email, email_or_not, language, line, link, money, money_range, orcid, phone,

@@ -11,6 +11,8 @@ const NOBODYS: &[(&str, &str)] = &[
     ("activity_days_pkey", "written with `on conflict`"),
     ("audit_pkey", "written by the database"),
     ("author_stats_pkey", "counted by the database"),
+    ("barriers_pkey", "written by the database"),
+    ("blocks_pkey", "written with `on conflict`"),
     ("business_investor_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("categories_place_in_tree", "for a foreign key to point at; begins with the id"),
     ("comment_actions_pkey", "written with `on conflict`"),
@@ -20,6 +22,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("comment_score_deltas_pkey", "numbered by the database"),
     ("community_member_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("corporate_partner_profiles_pkey", "saved with the profile, whose own key is broken first"),
+    ("follows_pkey", "written with `on conflict`"),
     ("government_official_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("innovator_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("label_counts_pkey", "counted by the database"),
@@ -27,6 +30,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("mentor_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("models_current_key", "set by a function that takes it from another first"),
     ("models_dimensions_key", "for a foreign key to point at; begins with the id"),
+    ("mutes_pkey", "written with `on conflict`"),
     ("outbox_parked_pkey", "the relay's, which locks its reader"),
     ("outbox_pkey", "the ids of facts are made when they are told"),
     ("outbox_readers_pkey", "written with `on conflict`"),
@@ -46,6 +50,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("service_provider_profiles_pkey", "saved with the profile, whose own key is broken first"),
     ("services_pkey", "numbered when the list is saved"),
     ("tags_alias", "for a foreign key to point at; begins with the id"),
+    ("ties_pkey", "written by the database"),
 ];
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod files;
 mod participation;
 mod publishing;
 mod rendering;
+mod requests;
 mod tagging;
 
 use smilefactory_core::id::TenantId;
@@ -19,6 +20,7 @@ pub use self::files::collect_files;
 pub use self::participation::{assess_participation, counts_from};
 pub use self::publishing::publish_due;
 pub use self::rendering::render_anew;
+pub use self::requests::expire_connection_requests;
 pub use self::tagging::merge_tags;
 use crate::error::Result;
 use crate::store::Store;

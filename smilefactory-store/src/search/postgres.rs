@@ -75,10 +75,10 @@ async fn by_words(
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6, $7, $8, $9)
-        where (rank, post_id) < ($10, $11)
+        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6, $7, $8, $9, $10)
+        where (rank, post_id) < ($11, $12)
         order by rank desc, post_id desc
-        limit $12
+        limit $13
         "#,
         search.text.as_str(),
         search.language.as_ref().map(AsRef::as_ref),
@@ -88,6 +88,7 @@ async fn by_words(
         search.category.map(Uuid::from),
         search.published_from,
         search.published_before,
+        tx.viewer(),
         CANDIDATES,
         rank,
         id,
@@ -109,10 +110,10 @@ async fn by_spelling(
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_spelling($1, $2, $3, $4, $5, $6, $7, $8)
-        where (rank, post_id) < ($9, $10)
+        from content.posts_by_spelling($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        where (rank, post_id) < ($10, $11)
         order by rank desc, post_id desc
-        limit $11
+        limit $12
         "#,
         search.text.as_str(),
         search.author.map(Uuid::from),
@@ -121,6 +122,7 @@ async fn by_spelling(
         search.category.map(Uuid::from),
         search.published_from,
         search.published_before,
+        tx.viewer(),
         CANDIDATES,
         rank,
         id,

@@ -29,6 +29,7 @@ mod builder;
 mod database;
 mod seed;
 mod tenant;
+pub mod world;
 
 pub use self::builder::{PostBuilder, ProfileBuilder};
 pub use self::database::{TestDb, TestOptions};

@@ -16,7 +16,8 @@ use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::identity::{
     Account, AccountSettings, AccountSettingsInput, Erasure, Role, Session, Token, VerificationToken,
 };
-use smilefactory_core::profile::{ProfileContent, ProfileInput};
+use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
+use smilefactory_core::social::{ConnectionKind, ConnectionRequestDraft};
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobKey, BlobStore, Objects};
 use smilefactory_store::erasure;
@@ -27,6 +28,7 @@ use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::content::PostFilter;
 use smilefactory_store::repo::platform::{Claim, StoredResponse};
+use smilefactory_store::social;
 use smilefactory_store::testing::TestDb;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -101,6 +103,7 @@ impl World {
         world.write().await;
         world.talk().await;
         world.act().await;
+        world.relate().await;
         world.be_moderated().await;
         world
     }
@@ -264,6 +267,35 @@ impl World {
         tx.commit().await.unwrap();
     }
 
+    /// With everybody she is or was something, in both directions.
+    async fn relate(&mut self) {
+        let (hers, rudo, mercy, farai) = (self.zanele.id, self.rudo, self.mercy, self.farai);
+        for (from, to, answered) in [(hers, rudo, true), (mercy, hers, false), (hers, farai, false)] {
+            let mut tx = self.write_as(from).await;
+            let message = format!("{WORD} wants to talk about pumps.").parse().unwrap();
+            let draft = ConnectionRequestDraft { to, kind: ConnectionKind::Friendship, message };
+            let (request, fact) = draft.send(tx.new_id().unwrap(), from, tx.now()).unwrap();
+            tx.connection_requests().insert(&request, ProfileKind::Mentor).await.unwrap();
+            tx.tell(fact).unwrap();
+            if answered {
+                social::accept(&mut tx, request.id, to).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        }
+        let mut tx = self.write_as(hers).await;
+        for (one, other) in [(hers, rudo), (rudo, hers)] {
+            tx.follows().insert(one, other).await.unwrap();
+        }
+        for (one, other) in [(hers, mercy), (mercy, hers)] {
+            tx.mutes().insert(one, other).await.unwrap();
+        }
+        for (one, other) in [(hers, farai), (farai, hers)] {
+            tx.blocks().insert(one, other).await.unwrap();
+        }
+        tx.follows().insert(rudo, mercy).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     async fn report(&self, who: AccountId, evidence: &Evidence, note: &str) -> ModerationCase {
         let mut tx = self.write_as(who).await;
         let note = Some(note.parse().unwrap());
@@ -352,6 +384,8 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
         "platform.audit",
         "platform.idempotency_keys",
         "platform.outbox",
+        "social.connection_requests",
+        "social.ties",
     ] {
         assert!(
             before.iter().any(|(found, _)| found == table),
@@ -417,6 +451,21 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     let hash = tx.accounts().credentials(&account.email).await.unwrap().unwrap().password_hash;
     let claimed = smilefactory_core::identity::Password::claimed("xqz-password");
     assert!(!db.store.passwords().verify(claimed, Some(&hash)).await.unwrap().is_right());
+    // She is nothing to anybody, and nobody is to her; what others are to each other stays.
+    let left: Vec<i64> = sqlx::query_scalar(
+        "select count(*) from social.connections union all select count(*) from social.ties
+         union all select count(*) from social.connection_requests union all select count(*) from social.blocks
+         union all select count(*) from social.mutes union all select count(*) from social.barriers
+         union all select count(*) from social.follows",
+    )
+    .fetch_all(&mut db.superuser().await)
+    .await
+    .unwrap();
+    assert_eq!(left, [0, 0, 0, 0, 0, 0, 1]);
+    let ended = "select count(*) from platform.outbox where name in ('social.connection.removed',
+                   'social.request.declined', 'social.request.withdrawn', 'social.request.expired', 'social.block.lifted', 'social.mute.lifted')";
+    let ended: i64 = sqlx::query_scalar(ended).fetch_one(&mut db.superuser().await).await.unwrap();
+    assert_eq!(ended, 7);
     // Decisions stay, and so do other people's reports of other things.
     let log = tx.moderation_log().list(None, &Default::default()).await.unwrap();
     assert!(
@@ -495,13 +544,17 @@ async fn nobody_is_erased_by_whom_it_does_not_concern() {
     tx.content_erasure().erase_from_moderation(world.zanele.id, 100).await.unwrap();
     tx.content_erasure().erase_files(world.zanele.id, 100).await.unwrap();
     tx.comments().erase_author(world.zanele.id, 100).await.unwrap();
+    tx.connection_requests().erase(world.zanele.id, world.mercy).await.unwrap();
     tx.erasures().empty_account(world.zanele.id).await.unwrap();
     tx.erasures().erase_answers(world.zanele.id).await.unwrap();
     tx.erasures().erase_from_facts(world.zanele.id, None, 1000).await.unwrap();
     tx.erasures().erase_from_trail(world.zanele.id, None, 1000).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(world.traces().await, before);
-    // The history of who is not erased stays, whoever asks.
+    // The history of who is not erased stays, whoever asks, and so do their requests.
+    let mut tx = world.db.store.write(&world.db.one.scope).await.unwrap();
+    tx.connection_requests().erase(world.zanele.id, world.mercy).await.unwrap();
+    tx.commit().await.unwrap();
     let mut conn = world.db.superuser().await;
     let statement = format!(
         "begin; set local role smile_service; set local smile.tenant = '{}'; select content.erase_history(array['{}'::uuid])",

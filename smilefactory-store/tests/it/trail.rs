@@ -34,6 +34,8 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("platform.audit", "the trail itself"),
     ("platform.idempotency_keys", "what is kept of a request for a day; its effect is in the trail"),
     ("platform.outbox", "facts, which nobody changes"),
+    ("social.barriers", "derived: from blocks and mutes, which are in the trail"),
+    ("social.ties", "derived: from connections, which are in the trail"),
 ];
 
 /// The tables with the trigger, the operations it fires on, and the columns that it takes the key of a row from.

@@ -3,6 +3,7 @@
 mod account;
 mod comment;
 mod community;
+mod connection;
 mod engagement;
 mod erasure;
 mod media;
@@ -58,6 +59,8 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     search::by_spelling(tour, &client).await?;
     engagement::follow(tour, &client).await?;
     community::meet(tour, &client).await?;
+    connection::connect(tour, &client, &others).await?;
+    connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;
     moderation::retract(tour, &client, &report).await?;

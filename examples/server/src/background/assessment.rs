@@ -6,6 +6,7 @@ use smilefactory_core::content::{CommentReacted, CommentWritten, PostMoved, Post
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::AccountChanged;
 use smilefactory_core::profile::{ProfileBegun, ProfileKind, ProfileRevised, ProfileViewed};
+use smilefactory_core::social::{ConnectionMade, ConnectionRemoved};
 use smilefactory_store::WriteTx;
 use smilefactory_store::maintenance::counts_from;
 use smilefactory_store::outbox::{Handler, HandlerError, RecordedFact};
@@ -16,8 +17,8 @@ use crate::completion;
 /// The reader of the outbox that assesses profiles anew.
 pub const ASSESSMENT_READER: &str = "profile_assessment";
 
-/// Assesses a profile anew when its owner changed their account or did something, when somebody looked at it, and when
-/// moderation took off what they published or shows it again.
+/// Assesses a profile anew when its owner changed their account, did something or connected with somebody, when somebody
+/// looked at it, and when moderation took off what they published or shows it again.
 ///
 /// What somebody changes in the profile itself is assessed on the spot. This is done behind: whoever publishes a post
 /// does not wait for, or fail over, somebody who edits the profile at the same moment.
@@ -31,32 +32,41 @@ impl Handler for Assessment {
         if let Some(account) = acted {
             tx.activity().note(account, recorded.at.date_naive()).await?;
         }
-        let bears_on = concerned(tx, recorded).await?;
-        let Some(account) = bears_on.or(acted) else { return Ok(()) };
-        let Some(profile) = tx.profiles().get(account).await? else { return Ok(()) };
-        let Some(account) = tx.accounts().get(account).await? else { return Ok(()) };
-        let completion = completion::of(tx, &account, &profile.content).await?;
-        let (profile, assessed) = profile.assess(&completion);
-        let (profile, participation) = match profile.kind() {
-            ProfileKind::CommunityMember => {
-                let from = counts_from(tx.now().date_naive());
-                let actions = tx.activity().count(account.id, from).await?;
-                profile.count_actions(actions)
-            }
-            _ => (profile, None),
-        };
-        if assessed.is_some() || participation.is_some() {
-            // When somebody saved the profile first this fails, and is tried again.
-            tx.profiles().update(&profile).await?;
+        let mut concerned = concerned(tx, recorded).await?;
+        if concerned.is_empty() {
+            concerned.extend(acted);
         }
-        if let Some(assessed) = assessed {
-            tx.tell(assessed)?;
-        }
-        if let Some(participation) = participation {
-            tx.tell(participation)?;
+        for account in concerned {
+            assess(tx, account).await?;
         }
         Ok(())
     }
+}
+
+async fn assess(tx: &mut WriteTx, account: AccountId) -> Result<(), HandlerError> {
+    let Some(profile) = tx.profiles().get(account).await? else { return Ok(()) };
+    let Some(account) = tx.accounts().get(account).await? else { return Ok(()) };
+    let completion = completion::of(tx, &account, &profile.content).await?;
+    let (profile, assessed) = profile.assess(&completion);
+    let (profile, participation) = match profile.kind() {
+        ProfileKind::CommunityMember => {
+            let from = counts_from(tx.now().date_naive());
+            let actions = tx.activity().count(account.id, from).await?;
+            profile.count_actions(actions)
+        }
+        _ => (profile, None),
+    };
+    if assessed.is_some() || participation.is_some() {
+        // When somebody saved the profile first this fails, and is tried again.
+        tx.profiles().update(&profile).await?;
+    }
+    if let Some(assessed) = assessed {
+        tx.tell(assessed)?;
+    }
+    if let Some(participation) = participation {
+        tx.tell(participation)?;
+    }
+    Ok(())
 }
 
 /// Who did something that counts as taking part, in what a fact tells.
@@ -74,8 +84,19 @@ fn acted(recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
     Ok(fact.read::<CommentReacted>()?.map(|reacted| reacted.by))
 }
 
-/// Whose profile a fact bears on besides.
-async fn concerned(tx: &mut WriteTx, recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
+/// Whose profiles a fact bears on besides.
+async fn concerned(tx: &mut WriteTx, recorded: &RecordedFact) -> Result<Vec<AccountId>, HandlerError> {
+    let fact = &recorded.fact;
+    if let Some(made) = fact.read::<ConnectionMade>()? {
+        return Ok(vec![made.connection, made.other]);
+    }
+    if let Some(removed) = fact.read::<ConnectionRemoved>()? {
+        return Ok(vec![removed.connection, removed.other]);
+    }
+    Ok(owner(tx, recorded).await?.into_iter().collect())
+}
+
+async fn owner(tx: &mut WriteTx, recorded: &RecordedFact) -> Result<Option<AccountId>, HandlerError> {
     let fact = &recorded.fact;
     if let Some(changed) = fact.read::<AccountChanged>()? {
         return Ok(Some(changed.account));

@@ -12,6 +12,8 @@ use crate::state::AppState;
 const PUBLISHING: Duration = Duration::from_secs(5);
 /// How often to look whether something is to be rendered anew; there is after an upgrade only.
 const RENDERING: Duration = Duration::from_hours(1);
+/// How often to look whether requests to connect expired; they count as expired before that.
+const EXPIRING: Duration = Duration::from_mins(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
 /// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
@@ -23,6 +25,7 @@ const ERASING: Duration = Duration::from_mins(10);
 pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
     let mut rendering = every(RENDERING);
+    let mut expiring = every(EXPIRING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
     let mut erasing = every(ERASING);
@@ -40,6 +43,12 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             }
             _ = rendering.tick() => {
                 told("texts rendered anew", maintenance::render_anew(&state.store).await);
+            }
+            _ = expiring.tick() => {
+                let expired = maintenance::expire_connection_requests(&state.store).await;
+                if told("requests to connect expired", expired) {
+                    state.told.notify_waiters();
+                }
             }
             _ = collecting.tick() => match maintenance::collect_files(&state.store, &state.media).await {
                 Ok(0) => {}

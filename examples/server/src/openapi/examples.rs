@@ -1,6 +1,7 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
 mod moderation;
+mod social;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde::Serialize;
@@ -16,7 +17,8 @@ use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Erasure, Session, SignUp, SignUpInput};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::profile::{
-    Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ProfileViews, ViewerClass,
+    Completion, Engagement, FacetCount, Profile, ProfileContent, ProfileFacets, ProfileInput, ProfileView,
+    ProfileViews, ViewerClass,
 };
 use smilefactory_core::recommendation::{Match, NextStep, Part, Reason, Score, Signal};
 use smilefactory_core::tenancy::{CommunitySettings, TenantSettings};
@@ -101,6 +103,14 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         }),
         "PostPatch" => Some(json!({"title": "Solar pumps for small farms", "tags": ["solar", "water"]})),
         "Profile" => value(profile()?),
+        "ProfileFacets" => value(ProfileFacets {
+            counted: 120,
+            more: false,
+            kinds: vec![FacetCount { value: "innovator".to_owned(), profiles: 70 }],
+            countries: vec![FacetCount { value: "ZW".to_owned(), profiles: 90 }],
+            skills: vec![FacetCount { value: "hydraulics".to_owned(), profiles: 4 }],
+            interests: vec![FacetCount { value: "agriculture".to_owned(), profiles: 31 }],
+        }),
         "ProfileInput" => Some(profile_input()),
         "ProfilePatch" => {
             Some(json!({"offering": "A pilot on your farm.", "details": {"stage": "launched"}}))
@@ -123,7 +133,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => moderation::of(schema),
+        _ => moderation::of(schema).or_else(|| social::of(schema)),
     }
 }
 

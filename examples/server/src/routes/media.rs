@@ -53,7 +53,12 @@ async fn hangs_in_sight<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: MediaId) -
         staff: viewer.role.is_staff(),
         ..PublishingRights::default()
     };
-    Ok(posts.iter().any(|post| post.is_visible_with(rights(post))))
+    for post in posts.iter().filter(|post| post.is_visible_with(rights(post))) {
+        if viewer.sees_what_is_by(tx, post.author).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Hangs on a post the files that its author named: each must be ready, and theirs.

@@ -1,14 +1,18 @@
 //! The addresses, a file a concept. Router and document are made from the same declarations.
 
 mod account;
+mod block;
 mod category;
 mod comment;
+mod connection;
 mod engagement;
 mod erasure;
+mod follow;
 mod health;
 mod matching;
 mod media;
 mod moderation;
+mod mute;
 mod post;
 mod profile;
 mod report;
@@ -34,6 +38,10 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(media::routes())
         .merge(comment::routes())
         .merge(engagement::routes())
+        .merge(connection::routes())
+        .merge(follow::routes())
+        .merge(block::routes())
+        .merge(mute::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

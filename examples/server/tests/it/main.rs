@@ -17,6 +17,7 @@ mod taxonomy;
 
 mod account;
 mod comment;
+mod connection;
 mod engagement;
 mod erasure;
 mod idempotency;
@@ -29,6 +30,7 @@ mod moderation;
 mod openapi;
 mod page;
 mod post;
+mod privacy;
 mod problem;
 mod profile;
 mod program;

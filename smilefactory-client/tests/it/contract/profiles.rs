@@ -132,6 +132,12 @@ async fn others(world: &World, owners: &[(ProfileKind, AccountId)]) {
     assert!(
         viewer.profiles().view(AccountId::from_uuid(uuid::Uuid::nil())).await.unwrap_err().is_not_found()
     );
+    let facets = viewer.profiles().facets().country("ZW").city("Mutare").skill("bookkeeping");
+    let facets = facets.interest("irrigation").language("sn").verified(false).kind(ProfileKind::Mentor);
+    let facets = facets.await.unwrap();
+    assert_eq!((facets.counted, facets.more), (1, false));
+    assert_eq!((facets.kinds[0].value.as_str(), facets.kinds[0].profiles), ("mentor", 1));
+    assert_eq!(facets.countries[0].value, "ZW");
     for nobody in [list().country("ZA"), list().city("Harare"), list().skill("x"), list().verified(true)] {
         assert!(nobody.await.unwrap().items.is_empty());
     }

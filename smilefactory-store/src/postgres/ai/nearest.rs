@@ -27,6 +27,7 @@ pub(super) struct Search<'a> {
     vector: &'a [f32],
     count: usize,
     filter: &'a NearestFilter,
+    viewer: Option<Uuid>,
 }
 
 /// What a search has to know beforehand.
@@ -41,7 +42,7 @@ struct Terrain {
 
 /// Compares every vector with the one that is searched for, among those that one more condition lets through.
 macro_rules! compare {
-    ($search:ident, $conn:ident, $also:tt) => {
+    ($search:ident, $conn:ident, $owner:literal, $also:literal) => {
         sqlx::query!(
             r#"
             select target_id, (1 - min(embedding <=> $4::real[]::vector))::real as "similarity!"
@@ -51,6 +52,13 @@ macro_rules! compare {
               and target_kind = $3
               and ($5::text[] is null or facet = any($5))
               and target_id <> all($6)
+              and ($8::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1 and b.viewer_id = $8 and b.other_id = "#
+                + $owner
+                + r#"
+              ))
               "#
                 + $also
                 + r#"
@@ -65,6 +73,7 @@ macro_rules! compare {
             $search.filter.facets.as_deref(),
             &$search.filter.except,
             $search.limit(),
+            $search.viewer,
         )
         .fetch_all($conn)
         .await?
@@ -82,8 +91,9 @@ impl<'a> Search<'a> {
         vector: &'a [f32],
         count: usize,
         filter: &'a NearestFilter,
+        viewer: Option<Uuid>,
     ) -> Self {
-        Self { tenant, kind, model, vector, count: count.min(MOST), filter }
+        Self { tenant, kind, model, vector, count: count.min(MOST), filter, viewer }
     }
 
     pub(super) async fn run(&self, conn: &mut PgConnection) -> Result<Nearest> {
@@ -155,10 +165,11 @@ impl<'a> Search<'a> {
             TargetKind::Post => compare!(
                 self,
                 conn,
+                "(select p.author_id from content.posts p where p.tenant_id = $1 and p.id = target_id)",
                 // What is not shown any more is not near anything, even while its vector is still there.
                 "and exists (select from content.post_documents d where d.tenant_id = $1 and d.post_id = target_id)"
             ),
-            TargetKind::Profile => compare!(self, conn, ""),
+            TargetKind::Profile => compare!(self, conn, "target_id", ""),
         };
         Ok(Nearest { items, exact: true, truncated: false })
     }
@@ -174,7 +185,8 @@ impl<'a> Search<'a> {
                 .bind(self.filter.facets.as_deref())
                 .bind(self.filter.except.as_slice())
                 .bind(candidates)
-                .bind(self.limit()),
+                .bind(self.limit())
+                .bind(self.viewer),
         )
         .await?
         .into_iter()
@@ -230,6 +242,11 @@ fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
             and ($3::text[] is null or facet = any($3))
             and target_id <> all($4)
             {shown}
+            and ($7::uuid is null or not exists (
+              select
+              from social.barriers b
+              where b.tenant_id = $1 and b.viewer_id = $7 and b.other_id = {owner}
+            ))
           order by embedding::{form} <=> $2::real[]::{form}
           limit $5
         )
@@ -240,6 +257,12 @@ fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
         limit $6",
         model = literal(model),
         kind = literal(kind.as_str()),
+        owner = match kind {
+            TargetKind::Profile => "target_id",
+            TargetKind::Post => {
+                "(select p.author_id from content.posts p where p.tenant_id = $1 and p.id = target_id)"
+            }
+        },
     )
 }
 

@@ -103,19 +103,32 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
 
     async fn get_many(&mut self, posts: &[PostId], viewer: AccountId) -> Result<Vec<PostEngagement>> {
         let posts: Vec<Uuid> = posts.iter().take(101).map(|post| post.uuid()).collect();
-        // What is counted, and what is not counted yet: both are read at one instant.
+        // What is counted, what is not counted yet, and what people did whom the viewer is not shown: all are read at
+        // one instant.
         sqlx::query_as!(
             CountsRow,
             r#"
+            with recursive hidden as (
+              select n.id, n.post_id, n.alive
+              from social.barriers b
+              join content.comments c on c.tenant_id = $1 and c.author_id = b.other_id and c.post_id = any($2)
+              join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id and n.shown
+              where b.tenant_id = $1 and b.viewer_id = $4
+              union
+              select n.id, n.post_id, n.alive
+              from hidden h
+              join content.comment_nodes n on n.tenant_id = $1 and n.under_id = h.id and n.shown
+            )
             select p.id as "post!",
-              coalesce(s.likes, 0) + coalesce(d.likes, 0) as "likes!",
-              coalesce(s.insights, 0) + coalesce(d.insights, 0) as "insights!",
-              coalesce(s.supports, 0) + coalesce(d.supports, 0) as "supports!",
-              coalesce(s.celebrates, 0) + coalesce(d.celebrates, 0) as "celebrates!",
-              coalesce(s.saves, 0) + coalesce(d.saves, 0) as "saves!",
-              coalesce(s.shares, 0) + coalesce(d.shares, 0) as "shares!",
-              coalesce(s.views, 0) + coalesce(d.views, 0) as "views!",
-              coalesce(k.comments, 0) + coalesce(c.change, 0) as "comments!",
+              coalesce(s.likes, 0) + coalesce(d.likes, 0) - h.likes as "likes!",
+              coalesce(s.insights, 0) + coalesce(d.insights, 0) - h.insights as "insights!",
+              coalesce(s.supports, 0) + coalesce(d.supports, 0) - h.supports as "supports!",
+              coalesce(s.celebrates, 0) + coalesce(d.celebrates, 0) - h.celebrates as "celebrates!",
+              coalesce(s.saves, 0) + coalesce(d.saves, 0) - h.saves as "saves!",
+              coalesce(s.shares, 0) + coalesce(d.shares, 0) - h.shares as "shares!",
+              coalesce(s.views, 0) + coalesce(d.views, 0) - h.views as "views!",
+              coalesce(k.comments, 0) + coalesce(c.change, 0)
+                - (select count(*) from hidden where hidden.post_id = p.id and hidden.alive) as "comments!",
               a.reaction as "reaction?", a.reacted_at as "reacted_at?", a.saved_at as "saved_at?",
               a.shared_at as "shared_at?", a.viewed_on as "viewed_on?"
             from unnest($2::uuid[]) with ordinality as p (id, place)
@@ -134,11 +147,22 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
               from content.comment_count_changes n
               where n.tenant_id = $1 and n.post_id = p.id
             ) c on true
+            cross join lateral (
+              select count(*) filter (where o.reaction = 'like') as likes,
+                count(*) filter (where o.reaction = 'insightful') as insights,
+                count(*) filter (where o.reaction = 'support') as supports,
+                count(*) filter (where o.reaction = 'celebrate') as celebrates,
+                count(o.saved_at) as saves, count(o.shared_at) as shares, coalesce(sum(o.views), 0)::bigint as views
+              from social.barriers b
+              join content.post_actions o on o.tenant_id = $1 and o.post_id = p.id and o.account_id = b.other_id
+              where b.tenant_id = $1 and b.viewer_id = $4
+            ) h
             order by p.place
             "#,
             self.0.scope().tenant.uuid(),
             &posts,
             viewer.uuid(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?
@@ -185,6 +209,9 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             select account_id, reaction as "reaction!", reacted_at as "reacted_at!"
             from content.post_actions
             where tenant_id = $1 and post_id = $2 and reaction is not null and (reacted_at, account_id) < ($3, $4)
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = account_id
+              )
             order by reacted_at desc, account_id desc
             limit $5
             "#,
@@ -193,6 +220,7 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             request.after.map_or(DateTime::<Utc>::MAX_UTC, |key| key.at),
             request.after.map_or(Uuid::max(), |key| key.account.uuid()),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -223,6 +251,9 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
               and (a.saved_at, a.post_id) < ($3, $4)
               and p.state = 'published'
               and p.standing = 'visible'
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = p.author_id
+              )
             order by a.saved_at desc, a.post_id desc
             limit $5
             "#,
@@ -231,6 +262,7 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             request.after.map_or(DateTime::<Utc>::MAX_UTC, |key| key.at),
             request.after.map_or(Uuid::max(), |key| key.id.uuid()),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?

@@ -2,7 +2,8 @@
 //!
 //! One statement reads a page, however large the thread: it walks the narrow table of nodes from the page down, some
 //! entries of an index at each comment, and fetches the texts of what it found. Lateral subqueries with a limit keep the
-//! planner from joining whole tables where it expects many rows.
+//! planner from joining whole tables where it expects many rows. What its viewer is not shown is found first, by its
+//! authors, and left out with everything below it.
 
 use std::collections::HashMap;
 
@@ -31,13 +32,30 @@ macro_rules! walk {
     ($tx:ident, $under:ident, $after:ident, $shape:ident, $compare:tt, $order:tt) => {
         sqlx::query!(
             r#"
-            with recursive thread as (
+            with recursive hidden as materialized (
+              select n.id, n.under_id
+              from social.barriers b
+              cross join lateral (
+                select c.id
+                from content.comments c
+                where c.tenant_id = $1
+                  and c.author_id = b.other_id
+                  and c.post_id = coalesce((select u.post_id from content.comment_nodes u where u.tenant_id = $1 and u.id = $2), $2)
+                offset 0
+              ) c
+              cross join lateral (
+                select n.id, n.under_id from content.comment_nodes n where n.tenant_id = $1 and n.id = c.id and n.shown limit 1
+              ) n
+              where b.tenant_id = $1 and b.viewer_id = $8
+            ), thread as (
               select r.id, r.under_id, r.score, r.replies, r.likes, r.insights, r.supports, r.celebrates, 1 as level, r.place
               from (
-                select n.id, n.under_id, n.score, n.replies, n.likes, n.insights, n.supports, n.celebrates,
+                select n.id, n.under_id, n.score, n.likes, n.insights, n.supports, n.celebrates,
+                  n.replies - (select count(*)::integer from hidden h where h.under_id = n.id) as replies,
                   row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
-                where n.tenant_id = $1 and n.under_id = $2 and n.shown and "# + $compare + r#"
+                where n.tenant_id = $1 and n.under_id = $2 and n.shown and n.id not in (select h.id from hidden h)
+                  and "# + $compare + r#"
                 order by "# + $order + r#"
                 limit $5
               ) r
@@ -45,10 +63,11 @@ macro_rules! walk {
               select r.id, r.under_id, r.score, r.replies, r.likes, r.insights, r.supports, r.celebrates, t.level + 1, r.place
               from thread t
               cross join lateral (
-                select n.id, n.under_id, n.score, n.replies, n.likes, n.insights, n.supports, n.celebrates,
+                select n.id, n.under_id, n.score, n.likes, n.insights, n.supports, n.celebrates,
+                  n.replies - (select count(*)::integer from hidden h where h.under_id = n.id) as replies,
                   row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
-                where n.tenant_id = $1 and n.under_id = t.id and n.shown
+                where n.tenant_id = $1 and n.under_id = t.id and n.shown and n.id not in (select h.id from hidden h)
                 order by "# + $order + r#"
                 limit $6
               ) r
@@ -59,8 +78,10 @@ macro_rules! walk {
             )
             select t.under_id as "under_id!", t.score as "score!", t.replies as "replies!", c.id, c.post_id, c.parent_id,
               c.depth, c.author_id, c.body, c.body_html as html, c.standing, c.edited_at, c.deleted_at, c.version,
-              c.created_at, t.likes + coalesce(d.likes, 0) as "likes!", t.insights + coalesce(d.insights, 0) as "insights!",
-              t.supports + coalesce(d.supports, 0) as "supports!", t.celebrates + coalesce(d.celebrates, 0) as "celebrates!"
+              c.created_at, t.likes + coalesce(d.likes, 0) - h.likes as "likes!",
+              t.insights + coalesce(d.insights, 0) - h.insights as "insights!",
+              t.supports + coalesce(d.supports, 0) - h.supports as "supports!",
+              t.celebrates + coalesce(d.celebrates, 0) - h.celebrates as "celebrates!"
             from thread t
             cross join lateral (
               select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html, c.standing, c.edited_at,
@@ -75,6 +96,15 @@ macro_rules! walk {
               from content.comment_score_deltas s
               where s.tenant_id = $1 and s.comment_id = t.id
             ) d on true
+            cross join lateral (
+              select count(*) filter (where o.reaction = 'like') as likes,
+                count(*) filter (where o.reaction = 'insightful') as insights,
+                count(*) filter (where o.reaction = 'support') as supports,
+                count(*) filter (where o.reaction = 'celebrate') as celebrates
+              from social.barriers b
+              join content.comment_actions o on o.tenant_id = $1 and o.comment_id = t.id and o.account_id = b.other_id
+              where b.tenant_id = $1 and b.viewer_id = $8
+            ) h
             order by t.level, t.place
             "#,
             $tx.scope().tenant.uuid(),
@@ -84,6 +114,7 @@ macro_rules! walk {
             $shape.page,
             $shape.replies,
             $shape.levels,
+            $tx.viewer(),
         )
         .fetch_all($tx.conn()?)
         .await?

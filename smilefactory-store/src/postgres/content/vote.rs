@@ -20,12 +20,17 @@ impl<Mode> ReadVotes for Votes<'_, Mode> {
             r#"
             select choice as "choice!", count(*) as "votes!"
             from content.poll_votes, unnest(choices) as choice
-            where tenant_id = $1 and post_id = $2
+            where tenant_id = $1
+              and post_id = $2
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = account_id
+              )
             group by choice
             limit 10
             "#,
             self.0.scope().tenant.uuid(),
             post.id.uuid(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -40,11 +45,16 @@ impl<Mode> ReadVotes for Votes<'_, Mode> {
             select count(*) as "voters!",
               (select choices from content.poll_votes where tenant_id = $1 and post_id = $2 and account_id = $3) as own
             from content.poll_votes
-            where tenant_id = $1 and post_id = $2
+            where tenant_id = $1
+              and post_id = $2
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $4 and b.other_id = account_id
+              )
             "#,
             self.0.scope().tenant.uuid(),
             post.id.uuid(),
             viewer.uuid(),
+            self.0.viewer(),
         )
         .fetch_one(self.0.conn()?)
         .await?;

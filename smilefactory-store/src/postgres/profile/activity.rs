@@ -31,10 +31,15 @@ impl<Mode> ReadProfileViews for ProfileViews<'_, Mode> {
             r#"
             select count(*) as viewers, sum(views) as views
             from identity.profile_views
-            where tenant_id = $1 and account_id = $2
+            where tenant_id = $1
+              and account_id = $2
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = profile_views.viewer_id
+              )
             "#,
             self.0.scope().tenant.uuid(),
             account.uuid(),
+            self.0.viewer(),
         )
         .fetch_one(self.0.conn()?)
         .await?;

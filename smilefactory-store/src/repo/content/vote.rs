@@ -7,7 +7,8 @@ use crate::error::Result;
 
 /// Reads votes.
 pub trait ReadVotes {
-    /// How the vote on a post stands, as `viewer` sees it. A post that is no poll has no answers.
+    /// How the vote on a post stands, as `viewer` sees it; without the votes of people whom the [sight](crate::Sight) of the
+    /// unit of work is not shown. A post that is no poll has no answers.
     fn result(&mut self, post: &Post, viewer: AccountId) -> impl Future<Output = Result<PollResult>> + Send;
 }
 

@@ -8,7 +8,8 @@ use crate::error::Result;
 
 /// Reads who looked at profiles.
 pub trait ReadProfileViews {
-    /// How often others looked at the profile of this account.
+    /// How often others looked at the profile of this account; without those whom the [sight](crate::Sight) of the unit of
+    /// work is not shown.
     fn count(&mut self, account: AccountId) -> impl Future<Output = Result<ProfileViews>> + Send;
 
     /// Whether anybody did.

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use smilefactory_core::content::{CommentSort, Post};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{PageRequest, PageSize};
-use smilefactory_store::Store;
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::TestDb;
+use smilefactory_store::{Sight, Store};
 use sqlx::{AssertSqlSafe, Executor};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id as SpanId, Record};
@@ -17,6 +17,7 @@ use super::{comment, post};
 
 const COMMENTS: i64 = 100_000;
 const DEEP: i64 = 32;
+const PEOPLE: i64 = 5_000;
 
 /// The plans of what is carried out, as the database tells them.
 #[derive(Clone, Default)]
@@ -60,7 +61,7 @@ async fn large(db: &TestDb, author: AccountId) -> Post {
         "set session_replication_role = replica;
          insert into content.comments (tenant_id, id, post_id, parent_id, depth, author_id, body, body_html, body_text,
            renderer, body_digest, version, created_at)
-         select '{tenant}', id.of_this, '{post}', id.of_parent, (n - 1) / w, '{author}', 'x', '<p>x</p>', 'x', 1,
+         select '{tenant}', id.of_this, '{post}', id.of_parent, (n - 1) / w, lpad(to_hex(1 + n % {PEOPLE}), 32, '0')::uuid, 'x', '<p>x</p>', 'x', 1,
            sha256('x'), 1, now()
          from (select {COMMENTS} / {DEEP} as w) as wide, generate_series(1, wide.w * {DEEP}) as n,
            lateral (
@@ -70,13 +71,18 @@ async fn large(db: &TestDb, author: AccountId) -> Post {
                  lpad(to_hex(((n - 1) / w - 1) * w + 1 + ((n::bigint * n) % w)), 32, '0')::uuid
                end as of_parent
            ) as id;
+         -- Everybody wrote as much as everybody else, and is kept from what three of the others wrote.
+         insert into social.barriers (tenant_id, viewer_id, other_id, blocked)
+         select '{tenant}', lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(1 + (n + 31 * step) % {PEOPLE}), 32, '0')::uuid, true
+         from generate_series(1, {PEOPLE}) as n, generate_series(1, 3) as step;
          -- Some reactions elsewhere that are not added up yet.
          insert into content.comment_score_deltas (tenant_id, comment_id, likes)
          select '{tenant}', gen_random_uuid(), 1 from generate_series(1, 5000);
+         insert into content.comment_actions (tenant_id, comment_id, account_id, reaction, reacted_at)
+         select '{tenant}', gen_random_uuid(), gen_random_uuid(), 'like', now() from generate_series(1, 5000);
          set session_replication_role = origin",
         tenant = db.one.tenant.id.uuid(),
         post = post.id.uuid(),
-        author = author.uuid(),
     );
     let mut admin = db.superuser().await;
     admin.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await.unwrap();
@@ -126,9 +132,18 @@ async fn a_page_of_a_large_thread_is_one_statement_that_reads_through_indexes() 
         let plans = Plans::default();
         let listening = tracing::subscriber::set_default(plans.clone());
         for sort in CommentSort::ALL {
-            for (post, size) in [(&small, 20), (&large, 20), (&large, 100)] {
+            for (post, size, kept) in [
+                (&small, 20, false),
+                (&large, 20, false),
+                (&large, 100, false),
+                (&small, 20, true),
+                (&large, 100, true),
+            ] {
                 let place = format!("{mode}, {sort}, a page of {size}");
                 let mut tx = store.read(&db.one.scope).await.unwrap();
+                if kept {
+                    tx.look_as(Sight::Person(AccountId::from_uuid(uuid::Uuid::from_u128(7))));
+                }
                 plans.take();
                 let request = PageRequest::first(PageSize::new(size).unwrap());
                 let first = tx.comments().list(post.id, *sort, &request).await.unwrap();

@@ -10,7 +10,8 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::id::{AccountId, CommentId};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
-use smilefactory_core::profile::{ProfileContent, ProfileInput};
+use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
+use smilefactory_core::social::{Connection, ConnectionKind, ConnectionRequestDraft, Pair};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
 use smilefactory_store::moderation;
@@ -95,6 +96,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
         tx.profile_views().view(other.id, account.id).await.unwrap();
         let today = tx.now().date_naive();
         tx.activity().note(other.id, today).await.unwrap();
+        relate(&mut tx, n, account.id, other.id).await;
         tx.commit().await.unwrap();
     }
 }
@@ -214,6 +216,32 @@ async fn moderate(tx: &mut WriteTx, n: usize, post: &Post, who: AccountId) {
         let case = moderation::decide(tx, case, &decided, who).await.unwrap();
         let draft = AppealDraft { text: "No.".parse().unwrap() };
         moderation::appeal(tx, case, draft).await.unwrap();
+    }
+}
+
+/// With one they are connected, another is asked, one is followed, one blocked and one muted.
+async fn relate(tx: &mut WriteTx, n: usize, one: AccountId, other: AccountId) {
+    let draft = ConnectionRequestDraft {
+        to: other,
+        kind: ConnectionKind::Professional,
+        message: "Let us talk about pumps.".parse().unwrap(),
+    };
+    match n {
+        0 => {
+            let pair = Pair::new(one, other).unwrap();
+            let kind = ConnectionKind::Mentorship;
+            let connection = Connection { pair, kind, requested_by: one, since: tx.now() };
+            tx.connections().insert(&connection).await.unwrap();
+        }
+        1 => {
+            let (request, sent) = draft.send(tx.new_id().unwrap(), one, tx.now()).unwrap();
+            tx.connection_requests().insert(&request, ProfileKind::Mentor).await.unwrap();
+            tx.tell(sent).unwrap();
+        }
+        2 => assert!(tx.follows().insert(one, other).await.unwrap()),
+        3 => assert!(tx.blocks().insert(one, other).await.unwrap()),
+        4 => assert!(tx.mutes().insert(one, other).await.unwrap()),
+        _ => {}
     }
 }
 

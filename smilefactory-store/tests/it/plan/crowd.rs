@@ -65,7 +65,7 @@ begin
     string_agg(
       case
         when a.attname = 'tenant_id' then 'tenant_id'
-        when pg_temp.kind(a) = 'uuid' and (a.attname = own or a.attname = any (differing))
+        when pg_temp.kind(a) = 'uuid' and (a.attname = own or a.attname = any (differing || made_of))
           then format('md5(%1$I::text || n)::uuid', a.attname)
         when pg_temp.kind(a) = 'uuid' then format('md5(%1$I::text || n %% 200)::uuid', a.attname)
         when pg_temp.kind(a) = 'timestamp with time zone' then format('%1$I + n * interval ''1 second''', a.attname)

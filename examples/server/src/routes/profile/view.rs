@@ -38,7 +38,8 @@ async fn view_profile(
         Begun::Before(reply) => return Ok(reply),
     };
     let profile = work.tx.profiles().get(id).await?;
-    let seen = profile.filter(|profile| profile.is_seen_by(viewer.class_for(id)));
+    let class = viewer.class_for(&mut work.tx, id).await?;
+    let seen = profile.filter(|profile| profile.is_seen_by(class));
     let profile = seen.ok_or_else(|| ApiError::not_found("profile"))?;
     if let Some(viewed) = profile.viewed_by(viewer.account)
         && work.tx.profile_views().view(id, viewer.account).await?

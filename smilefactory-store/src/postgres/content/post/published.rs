@@ -69,6 +69,9 @@ async fn all<Mode>(
           and state = 'published'
           and standing = 'visible'
           and (published_at, id) < ($2, $3)
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $5 and b.other_id = author_id
+          )
         order by published_at desc, id desc
         limit $4
         "#,
@@ -76,6 +79,7 @@ async fn all<Mode>(
         wanted.before.0,
         wanted.before.1,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -95,6 +99,9 @@ async fn by_kind<Mode>(
           and state = 'published'
           and standing = 'visible'
           and (published_at, id) < ($3, $4)
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = author_id
+          )
         order by published_at desc, id desc
         limit $5
         "#,
@@ -103,13 +110,14 @@ async fn by_kind<Mode>(
         wanted.before.0,
         wanted.before.1,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
     page_of(rows, request)
 }
 
-/// All else is looked at in what the author wrote.
+/// All else is looked at in what the author wrote. Whoever asks for somebody by name is shown them though they muted them.
 async fn by_author<Mode>(
     tx: &mut Tx<Mode>,
     author: AccountId,
@@ -132,6 +140,9 @@ async fn by_author<Mode>(
             select from content.post_categories l
             where l.tenant_id = $1 and l.post_id = content.posts.id and l.category_id = $7
           ))
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $9 and b.other_id = $2 and b.blocked
+          )
         order by published_at desc, id desc
         limit $8
         "#,
@@ -143,6 +154,7 @@ async fn by_author<Mode>(
         wanted.tag,
         wanted.category,
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -158,10 +170,9 @@ async fn by_tag<Mode>(
     request: &PageRequest<PublishedKey>,
 ) -> Result<Listed> {
     let keys = match wanted.kind {
-        None => {
-            sqlx::query_as!(
-                KeyRow,
-                r#"
+        None => sqlx::query_as!(
+            KeyRow,
+            r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_tags l
             where l.tenant_id = $1
@@ -171,23 +182,29 @@ async fn by_tag<Mode>(
                 select from content.post_categories c
                 where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $5
               ))
+              and ($7::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $7
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
-                tx.scope().tenant.uuid(),
-                tag,
-                wanted.before.0,
-                wanted.before.1,
-                wanted.category,
-                request.size.with_one_more(),
-            )
-            .fetch_all(tx.conn()?)
-            .await?
-        }
-        Some(kind) => {
-            sqlx::query_as!(
-                KeyRow,
-                r#"
+            tx.scope().tenant.uuid(),
+            tag,
+            wanted.before.0,
+            wanted.before.1,
+            wanted.category,
+            request.size.with_one_more(),
+            tx.viewer(),
+        )
+        .fetch_all(tx.conn()?)
+        .await?,
+        Some(kind) => sqlx::query_as!(
+            KeyRow,
+            r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_tags l
             where l.tenant_id = $1
@@ -199,20 +216,27 @@ async fn by_tag<Mode>(
                 select from content.post_categories c
                 where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $6
               ))
+              and ($8::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $8
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $7
             "#,
-                tx.scope().tenant.uuid(),
-                tag,
-                kind,
-                wanted.before.0,
-                wanted.before.1,
-                wanted.category,
-                request.size.with_one_more(),
-            )
-            .fetch_all(tx.conn()?)
-            .await?
-        }
+            tx.scope().tenant.uuid(),
+            tag,
+            kind,
+            wanted.before.0,
+            wanted.before.1,
+            wanted.category,
+            request.size.with_one_more(),
+            tx.viewer(),
+        )
+        .fetch_all(tx.conn()?)
+        .await?,
     };
     hydrate(tx, keys, request).await
 }
@@ -224,29 +248,36 @@ async fn by_category<Mode>(
     request: &PageRequest<PublishedKey>,
 ) -> Result<Listed> {
     let keys = match wanted.kind {
-        None => {
-            sqlx::query_as!(
-                KeyRow,
-                r#"
+        None => sqlx::query_as!(
+            KeyRow,
+            r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_categories l
-            where l.tenant_id = $1 and l.category_id = $2 and (l.published_at, l.post_id) < ($3, $4)
+            where l.tenant_id = $1
+              and l.category_id = $2
+              and (l.published_at, l.post_id) < ($3, $4)
+              and ($6::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $6
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $5
             "#,
-                tx.scope().tenant.uuid(),
-                category,
-                wanted.before.0,
-                wanted.before.1,
-                request.size.with_one_more(),
-            )
-            .fetch_all(tx.conn()?)
-            .await?
-        }
-        Some(kind) => {
-            sqlx::query_as!(
-                KeyRow,
-                r#"
+            tx.scope().tenant.uuid(),
+            category,
+            wanted.before.0,
+            wanted.before.1,
+            request.size.with_one_more(),
+            tx.viewer(),
+        )
+        .fetch_all(tx.conn()?)
+        .await?,
+        Some(kind) => sqlx::query_as!(
+            KeyRow,
+            r#"
             select l.post_id, l.published_at as "published_at!"
             from content.post_categories l
             where l.tenant_id = $1
@@ -254,19 +285,26 @@ async fn by_category<Mode>(
               and l.kind = $3
               and l.published_at is not null
               and (l.published_at, l.post_id) < ($4, $5)
+              and ($7::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $7
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              ))
             order by l.published_at desc, l.post_id desc
             limit $6
             "#,
-                tx.scope().tenant.uuid(),
-                category,
-                kind,
-                wanted.before.0,
-                wanted.before.1,
-                request.size.with_one_more(),
-            )
-            .fetch_all(tx.conn()?)
-            .await?
-        }
+            tx.scope().tenant.uuid(),
+            category,
+            kind,
+            wanted.before.0,
+            wanted.before.1,
+            request.size.with_one_more(),
+            tx.viewer(),
+        )
+        .fetch_all(tx.conn()?)
+        .await?,
     };
     hydrate(tx, keys, request).await
 }
