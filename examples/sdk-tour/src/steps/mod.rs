@@ -60,9 +60,9 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     search::by_spelling(tour, &client).await?;
     engagement::follow(tour, &client).await?;
     community::meet(tour, &client).await?;
-    connection::connect(tour, &client, &others).await?;
     message::write(tour, &client).await?;
     message::group(tour, &client).await?;
+    connection::connect(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;
