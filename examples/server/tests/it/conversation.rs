@@ -25,7 +25,7 @@ impl Api {
         self.post("/v1/messages").as_(from).json(&body).send().await
     }
 
-    pub(crate) async fn say(&self, who: &Person, conversation: &str, body: &str) -> Answer {
+    pub(crate) async fn message(&self, who: &Person, conversation: &str, body: &str) -> Answer {
         let path = format!("/v1/conversations/{conversation}/messages");
         self.post(path).as_(who).json(&json!({ "body": body })).send().await
     }
@@ -93,8 +93,7 @@ async fn whom_one_may_not_write_to_is_nobody_in_the_same_words() {
         let body = json!({"to": to, "message": {"body": "Hello."}});
         api.post("/v1/messages").as_(&tariro).json(&body).send()
     };
-    let nobody = write(random.to_owned()).await.expect(404);
-    nobody.problem("not_found");
+    let nobody = write(random.to_owned()).await.expect(404).problem("not_found");
     for person in [&rudo, &hidden, &abroad, &tariro] {
         let id = person.account.id.to_string();
         let answer = write(id.clone()).await.expect(404);
@@ -115,8 +114,8 @@ async fn whom_one_may_not_write_to_is_nobody_in_the_same_words() {
         let with = api.get(format!("/v1/conversations/with/{}", other.account.id)).as_(who).send().await;
         with.expect(404).problem("not_found");
     }
-    let answer = api.say(&tariro, &id, "Hello?").await.expect(404);
-    let random = api.say(&tariro, random, "Hello?").await.expect(404);
+    let answer = api.message(&tariro, &id, "Hello?").await.expect(404);
+    let random = api.message(&tariro, random, "Hello?").await.expect(404);
     assert_eq!(
         words(&answer, id),
         words(&random, "0195510c-a3c0-7fff-bfff-ffffffffffff".to_owned())
@@ -188,12 +187,12 @@ async fn a_day_has_so_many_messages_to_strangers() {
     let message = api.write_to(&tariro, &rudo, "One.").await.expect(201);
     api.write_to(&tariro, &rudo, "Two.").await.expect(403).problem("quota_exceeded");
     let id = conversation_of(&message);
-    api.say(&tariro, &id, "Two.").await.expect(403).problem("quota_exceeded");
+    api.message(&tariro, &id, "Two.").await.expect(403).problem("quota_exceeded");
     let members = json!({"title": "Trap", "members": [rudo.account.id]});
     let group = api.post("/v1/conversations").as_(&tariro).json(&members).send().await;
     group.expect(403).problem("quota_exceeded");
     api.connected(&tariro, &rudo).await;
-    api.say(&tariro, &id, "Two.").await.expect(201);
+    api.message(&tariro, &id, "Two.").await.expect(201);
 }
 
 #[tokio::test]

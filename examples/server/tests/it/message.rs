@@ -15,7 +15,7 @@ async fn two(api: &Api) -> (Person, Person, String) {
 async fn what_is_said_is_read_changed_answered_and_taken_back() {
     let api = Api::new().await;
     let (tariro, rudo, id) = two(&api).await;
-    let first = api.say(&tariro, &id, "Does it run?").await.expect(201);
+    let first = api.message(&tariro, &id, "Does it run?").await.expect(201);
     assert_eq!((first.header("location"), first.header("etag")), (&*format!("/v1/messages/{}", first.id()), "\"1\""));
     let send = |who: &Person, body: Value| {
         api.post(format!("/v1/conversations/{id}/messages")).as_(who).json(&body).send()
@@ -95,7 +95,7 @@ async fn twenty_who_send_at_once_have_twenty_numbers() {
     let (tariro, rudo, id) = two(&api).await;
     let sending = (0..20).map(|n| {
         let (api, who, id) = (&api, if n % 2 == 0 { &tariro } else { &rudo }, &id);
-        async move { api.say(who, id, &format!("{n}")).await.expect(201).body["seq"].as_u64().unwrap() }
+        async move { api.message(who, id, &format!("{n}")).await.expect(201).body["seq"].as_u64().unwrap() }
     });
     let mut numbers = futures::future::join_all(sending).await;
     numbers.sort_unstable();
@@ -110,7 +110,7 @@ async fn messages_are_searched_by_words() {
     let (tariro, rudo, id) = two(&api).await;
     for body in ["The solar pump.", "A pump by hand.", "No matter."] {
         api.db.clock.advance(chrono::TimeDelta::seconds(1));
-        api.say(&tariro, &id, body).await.expect(201);
+        api.message(&tariro, &id, body).await.expect(201);
     }
     let search = |who: &Person, q: &str| api.get(format!("/v1/messages/search?{q}")).as_(who).send();
     let found = search(&rudo, "q=PUMP&limit=1").await.expect(200);
