@@ -113,6 +113,36 @@ impl TestDb {
         &self.server
     }
 
+    /// Every table, of whichever context, in which a text lies as it is, in letters or in bytes: by their full names.
+    pub async fn tables_with(&self, text: &str) -> Vec<String> {
+        let mut conn = self.superuser().await;
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select format('%I.%I', n.nspname, c.relname)
+             from pg_class as c
+             join pg_namespace as n on n.oid = c.relnamespace
+             where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+             order by 1",
+        )
+        .fetch_all(&mut conn)
+        .await
+        .expect("the list of tables");
+        let bytes = text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let mut found = Vec::new();
+        for table in tables {
+            let count = format!("select count(*) from {table} as t where t::text ilike $1 or t::text ilike $2");
+            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(count))
+                .bind(format!("%{text}%"))
+                .bind(format!("%{bytes}%"))
+                .fetch_one(&mut conn)
+                .await
+                .expect("the rows of a table");
+            if rows > 0 {
+                found.push(table);
+            }
+        }
+        found
+    }
+
     /// Another store on the same database: another process, as far as the database knows.
     pub async fn another_store(&self) -> Store {
         let surroundings = Surroundings {

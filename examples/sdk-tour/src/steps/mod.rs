@@ -6,6 +6,7 @@ mod community;
 mod connection;
 mod engagement;
 mod media;
+mod message;
 mod moderation;
 mod platform;
 mod post;
@@ -44,6 +45,8 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     community::join(tour, nobody, &others).await?;
     post::stream(tour, &client).await?;
     engagement::follow(tour, &client).await?;
+    message::write(tour, &client).await?;
+    message::group(tour, &client).await?;
     let report = moderation::report(tour, &client).await?;
     moderation::retract(tour, &client, &report).await?;
     connection::connect(tour, nobody, &client, &others).await?;

@@ -1,0 +1,13 @@
+//! Messages.
+
+mod hydrate;
+mod read;
+mod search;
+mod write;
+
+use super::super::repository;
+
+repository! {
+    /// Messages.
+    Messages = messages
+}
