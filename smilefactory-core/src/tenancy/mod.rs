@@ -180,26 +180,3 @@ mod tests {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::testing::{new_tenant, spoiled_tenants};
-    use crate::validation::Field;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(16))]
-
-        #[test]
-        fn every_broken_rule_is_told_with_its_place(input in new_tenant()) {
-            prop_assert!(NewTenant::from_raw(input.clone()).is_ok());
-            for spoiled in spoiled_tenants(&input) {
-                let violations = NewTenant::from_raw(spoiled.input).unwrap_err();
-                let found: Vec<_> = violations.iter().map(|v| (v.pointer.as_str(), v.code.as_ref())).collect();
-                prop_assert_eq!(found, [(spoiled.pointer.as_str(), spoiled.code)]);
-            }
-        }
-    }
-}
