@@ -26,6 +26,16 @@ const LOGIN: &str = "smile_app";
 /// When all tests happen.
 const NOW: &str = "2026-03-01T09:30:00Z";
 
+/// The migrations make the months around the day on which they run: here are those around the day of the tests.
+const MONTHS: &str = "
+    select platform.add_month_partition(t.name, (date_trunc('month', $1::text::timestamp) + n * interval '1 month')::date)
+    from (
+      select c.oid::regclass as name
+      from pg_catalog.pg_class as c
+      where c.relkind = 'p'
+    ) as t
+    cross join generate_series(-1, 12) as n";
+
 /// How a test's database is to be.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -220,6 +230,9 @@ async fn template(server: &Arc<SharedServer>) -> String {
         }
         let options: PgConnectOptions = server.url(&half_made).parse().expect("the server's own URL");
         migrate::migrate(&options).await.expect("the migrations run");
+        let mut half = options.connect().await.expect("the new database");
+        sqlx::query(MONTHS).bind(NOW).execute(&mut half).await.expect("the months of the tests");
+        half.close().await.expect("the connection ends");
         for statement in [
             format!("grant smile_service, smile_relay, smile_operator to {LOGIN}"),
             format!("alter database {half_made} rename to {name}"),

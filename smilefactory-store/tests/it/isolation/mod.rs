@@ -7,6 +7,7 @@ pub(crate) mod seed;
 use std::collections::BTreeMap;
 
 use smilefactory_store::testing::TestDb;
+use sqlx::AssertSqlSafe;
 
 use self::catalogue::{Access, declared};
 use self::matrix::Matrix;
@@ -34,6 +35,30 @@ async fn every_table_is_declared_and_protected() {
             table.foreign_keys_lead_with_tenant,
             "a foreign key of {name} does not start with the tenant: it could point into another"
         );
+    }
+}
+
+/// The rows of a partition are reached through its table, where the policies are, and in no other way.
+#[tokio::test]
+async fn every_partition_is_protected_like_its_table() {
+    let db = TestDb::new().await;
+    let mut conn = db.superuser().await;
+    let (partitions, bad) = catalogue::bad_partitions(&mut conn).await;
+    assert!(partitions >= 28, "there are only {partitions}");
+    assert_eq!(bad, Vec::<String>::new());
+    let month = "messaging.messages_2026_03";
+    for (open, close) in [
+        ("grant select on", "revoke select on {} from smile_messaging"),
+        ("disable", "alter table {} enable row level security"),
+        ("no force", "alter table {} force row level security"),
+    ] {
+        let weaken = match open {
+            "grant select on" => format!("{open} {month} to smile_messaging"),
+            change => format!("alter table {month} {change} row level security"),
+        };
+        sqlx::raw_sql(AssertSqlSafe(weaken.clone())).execute(&mut conn).await.unwrap();
+        assert_eq!(catalogue::bad_partitions(&mut conn).await.1, [month], "{weaken}");
+        sqlx::raw_sql(AssertSqlSafe(close.replace("{}", month))).execute(&mut conn).await.unwrap();
     }
 }
 

@@ -146,7 +146,13 @@ impl WriteMessages for Messages<'_, ReadWrite> {
             sqlx::query!(
                 r#"
                 with unhung as (
-                  delete from messaging.attachments where tenant_id = $1 and message_id = $2 returning size
+                  delete from messaging.attachments where tenant_id = $1 and message_id = $2 returning media_id, size
+                ),
+                let_go as (
+                  update content.media as m
+                  set unused_since = greatest(m.unused_since, $4)
+                  from unhung
+                  where m.tenant_id = $1 and m.id = unhung.media_id
                 ),
                 taken_back as (
                   delete from messaging.reactions where tenant_id = $1 and message_id = $2
@@ -158,6 +164,7 @@ impl WriteMessages for Messages<'_, ReadWrite> {
                 tenant,
                 message.id.uuid(),
                 message.conversation.uuid(),
+                message.deleted_at,
             )
             .execute(self.0.conn()?)
             .await?;
@@ -220,7 +227,7 @@ impl WriteMessages for Messages<'_, ReadWrite> {
     }
 
     async fn forget_hanging(&mut self, from: MessageId, to: MessageId, limit: u16) -> Result<u64> {
-        let tenant = self.0.scope().tenant.uuid();
+        let (tenant, now) = (self.0.scope().tenant.uuid(), self.0.now());
         let unhung = sqlx::query_scalar!(
             r#"
             with unhung as (
@@ -232,7 +239,13 @@ impl WriteMessages for Messages<'_, ReadWrite> {
                 order by message_id, place
                 limit $4
               )
-              returning conversation_id, size
+              returning conversation_id, media_id, size
+            ),
+            let_go as (
+              update content.media as m
+              set unused_since = greatest(m.unused_since, $5)
+              from unhung
+              where m.tenant_id = $1 and m.id = unhung.media_id
             ),
             freed as (
               update messaging.conversations c
@@ -246,6 +259,7 @@ impl WriteMessages for Messages<'_, ReadWrite> {
             from.uuid(),
             to.uuid(),
             i64::from(limit),
+            now,
         )
         .fetch_one(self.0.conn()?)
         .await?;
