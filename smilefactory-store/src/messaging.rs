@@ -8,6 +8,7 @@
 //! of somebody who does not exist: [`MessagingError::Nobody`]. A conversation that is not for whoever asks is
 //! [`MessagingError::NotThere`].
 
+mod erasure;
 mod group;
 mod join;
 mod send;
@@ -17,6 +18,7 @@ use smilefactory_core::id::{AccountId, ConversationId, MessageId};
 use smilefactory_core::messaging::{Conversation, Marks, Membership, Message, MessagingRefused};
 use smilefactory_core::validation::Violations;
 
+pub(crate) use self::erasure::erase;
 pub use self::group::{accept, add, begin, change, change_role, decline, leave, remove};
 pub use self::join::{invite, join, revoke};
 pub use self::send::{delete, edit, react, reply, unreact, write_to};

@@ -134,6 +134,7 @@ impl<Mode> ReadConversations for Conversations<'_, Mode> {
             left join messaging.conversations c on c.tenant_id = a.tenant_id and c.low_id = $4 and c.high_id = $5
             where a.tenant_id = $1
               and a.id = $3
+              and a.erased_at is null
               and not exists (
                 select
                 from social.barriers b
@@ -265,6 +266,38 @@ impl WriteConversations for Conversations<'_, ReadWrite> {
         .execute(self.0.conn()?)
         .await?;
         Ok(counted.rows_affected() > 0)
+    }
+
+    async fn erase_beginner(&mut self, account: AccountId, most: u16) -> Result<u64> {
+        let tenant = self.0.scope().tenant.uuid();
+        let begun = sqlx::query!(
+            r#"
+            update messaging.conversations c
+            set created_by = null
+            from (
+              select b.id
+              from messaging.members m
+              join messaging.conversations b on b.tenant_id = m.tenant_id and b.id = m.conversation_id
+              where m.tenant_id = $1 and m.account_id = $2 and b.created_by = $2
+              order by b.id
+              limit $3
+            ) as theirs
+            where c.tenant_id = $1 and c.id = theirs.id
+            "#,
+            tenant,
+            account.uuid(),
+            i64::from(most),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        let counted = sqlx::query!(
+            "delete from messaging.stranger_messages where tenant_id = $1 and account_id = $2",
+            tenant,
+            account.uuid(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(begun.rows_affected() + counted.rows_affected())
     }
 
     async fn forget_counts(&mut self, limit: u16) -> Result<u64> {

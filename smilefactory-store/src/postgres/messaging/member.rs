@@ -205,6 +205,49 @@ impl<Mode> ReadMembers for Members<'_, Mode> {
         .await?;
         Ok(ids.into_iter().map(ConversationId::from_uuid).collect())
     }
+
+    async fn groups_of(&mut self, account: AccountId, most: u16) -> Result<Vec<ConversationId>> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select m.conversation_id
+            from messaging.members m
+            join messaging.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+            where m.tenant_id = $1
+              and m.account_id = $2
+              and m.state in ('active', 'request', 'requested')
+              and c.kind = 'group'
+            order by m.conversation_id
+            limit $3
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+            i64::from(most),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(ids.into_iter().map(ConversationId::from_uuid).collect())
+    }
+
+    async fn heir(&mut self, conversation: ConversationId, owner: AccountId) -> Result<Option<Membership>> {
+        sqlx::query_as!(
+            MemberRow,
+            r#"
+            select conversation_id, account_id, role, state, from_seq, delivered_seq, read_seq, receipts, muted_until,
+              archived_at, pinned_at, invited_by, joined_at, created_at
+            from messaging.members
+            where tenant_id = $1 and conversation_id = $2 and account_id <> $3 and state = 'active'
+            order by array_position(array['owner', 'admin', 'member'], role), joined_at, account_id
+            limit 1
+            "#,
+            self.0.scope().tenant.uuid(),
+            conversation.uuid(),
+            owner.uuid(),
+        )
+        .fetch_optional(self.0.conn()?)
+        .await?
+        .map(Membership::try_from)
+        .transpose()
+    }
 }
 
 impl WriteMembers for Members<'_, ReadWrite> {

@@ -1,5 +1,6 @@
 //! Messages.
 
+mod erase;
 mod hydrate;
 mod read;
 mod search;

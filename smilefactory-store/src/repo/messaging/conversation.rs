@@ -93,6 +93,10 @@ pub trait WriteConversations: ReadConversations {
         most: u32,
     ) -> impl Future<Output = Result<bool>> + Send;
 
+    /// Nobody began up to `most` of the conversations that somebody who is erased began, and what was counted of their
+    /// messages to strangers is forgotten. Says how many there were of both.
+    fn erase_beginner(&mut self, account: AccountId, most: u16) -> impl Future<Output = Result<u64>> + Send;
+
     /// Forgets up to `limit` counts of days that are over, and says how many there were.
     fn forget_counts(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 }

@@ -46,6 +46,21 @@ pub trait ReadMembers {
         &mut self,
         account: AccountId,
     ) -> impl Future<Output = Result<Vec<ConversationId>>> + Send;
+
+    /// Up to `most` groups that somebody takes part in, is asked to or wants to join.
+    fn groups_of(
+        &mut self,
+        account: AccountId,
+        most: u16,
+    ) -> impl Future<Output = Result<Vec<ConversationId>>> + Send;
+
+    /// Whose a conversation is to be when `owner` goes: of the others who take part an owner, else an admin, else a
+    /// member; of several the one who joined first.
+    fn heir(
+        &mut self,
+        conversation: ConversationId,
+        owner: AccountId,
+    ) -> impl Future<Output = Result<Option<Membership>>> + Send;
 }
 
 /// Writes who belongs to conversations. But for [`mark`](Self::mark) and [`keep`](Self::keep), the conversation is locked

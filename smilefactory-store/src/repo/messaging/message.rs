@@ -3,12 +3,21 @@
 use smilefactory_core::content::{Media, Reaction};
 use smilefactory_core::id::{AccountId, MediaId, MessageId};
 use smilefactory_core::messaging::{
-    Membership, Message, MessageOrder, MessageReaction, MessageSearch,
+    Membership, Message, MessageDeleted, MessageOrder, MessageReaction, MessageSearch,
 };
 use smilefactory_core::page::{Page, PageRequest};
 
 use crate::error::Result;
 use crate::repo::content::ReactionKey;
+
+/// What became of some of the messages of somebody who is erased.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErasedMessages {
+    /// How many there were.
+    pub found: u64,
+    /// Those that were not deleted before, to be told.
+    pub deleted: Vec<MessageDeleted>,
+}
 
 /// Reads messages. Texts are decrypted with the tenant's key.
 ///
@@ -126,6 +135,17 @@ pub trait WriteMessages: ReadMessages {
         owner: AccountId,
         files: &[MediaId],
     ) -> impl Future<Output = Result<Vec<Media>>> + Send;
+
+    /// Empties up to `most` messages that somebody sent: text, words, files and reactions are gone, and nobody sent them.
+    /// Locks their conversations itself.
+    fn erase_sent(
+        &mut self,
+        sender: AccountId,
+        most: u16,
+    ) -> impl Future<Output = Result<ErasedMessages>> + Send;
+
+    /// Takes up to `most` of somebody's reactions back, and says how many there were.
+    fn erase_reactions(&mut self, account: AccountId, most: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Forgets what hangs on messages with ids from `from` to before `to` and is in no partition (files and reactions),
     /// up to `limit` rows of either, and says how many there were: once a month of messages is gone.

@@ -15,4 +15,4 @@ mod message;
 pub use self::conversation::{InboxKey, Reach, ReadConversations, WriteConversations};
 pub use self::invitation::{ReadInvitations, WriteInvitations};
 pub use self::member::{ReadMembers, WriteMembers};
-pub use self::message::{ReadMessages, WriteMessages};
+pub use self::message::{ErasedMessages, ReadMessages, WriteMessages};

@@ -12,7 +12,7 @@ use super::{block, connect, doing, entry, group, people, say};
 
 const MIB: u32 = 1_048_576;
 
-async fn file(db: &TestDb, owner: AccountId, size: u32) -> Media {
+pub(super) async fn file(db: &TestDb, owner: AccountId, size: u32) -> Media {
     let input = MediaInput { file_name: "pump.pdf".into(), media_type: "application/pdf".into(), size: size.into() };
     let mut tx = db.store.write(&db.one.scope_of(owner)).await.unwrap();
     let upload = MediaUpload::from_raw(input).unwrap();
@@ -26,7 +26,7 @@ async fn file(db: &TestDb, owner: AccountId, size: u32) -> Media {
     media
 }
 
-async fn send(
+pub(super) async fn send(
     db: &TestDb,
     who: AccountId,
     id: ConversationId,

@@ -2,6 +2,7 @@
 //! something at once.
 
 mod direct;
+mod erasure;
 mod files;
 mod group;
 mod history;

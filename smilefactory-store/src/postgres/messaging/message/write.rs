@@ -5,13 +5,13 @@ use smilefactory_core::id::{AccountId, Id, MediaId, MessageId};
 use smilefactory_core::messaging::{Message, words_of};
 use uuid::Uuid;
 
-use super::Messages;
+use super::{Messages, erase};
 use super::hydrate::BODY;
 use super::search::digests;
 use crate::error::{Result, StoreError};
 use crate::postgres::content::MediaRow;
 use crate::postgres::messaging::from_seq;
-use crate::repo::messaging::WriteMessages;
+use crate::repo::messaging::{ErasedMessages, WriteMessages};
 use crate::tx::{ReadWrite, Tx};
 
 /// The text of a message as it is kept: encrypted, and its words as digests.
@@ -226,61 +226,15 @@ impl WriteMessages for Messages<'_, ReadWrite> {
         fit.into_iter().map(Media::try_from).collect()
     }
 
+    async fn erase_sent(&mut self, sender: AccountId, most: u16) -> Result<ErasedMessages> {
+        erase::sent(self.0, sender, most).await
+    }
+
+    async fn erase_reactions(&mut self, account: AccountId, most: u16) -> Result<u64> {
+        erase::reactions(self.0, account, most).await
+    }
+
     async fn forget_hanging(&mut self, from: MessageId, to: MessageId, limit: u16) -> Result<u64> {
-        let (tenant, now) = (self.0.scope().tenant.uuid(), self.0.now());
-        let unhung = sqlx::query_scalar!(
-            r#"
-            with unhung as (
-              delete from messaging.attachments
-              where tenant_id = $1 and (message_id, place) in (
-                select message_id, place
-                from messaging.attachments
-                where tenant_id = $1 and message_id >= $2 and message_id < $3
-                order by message_id, place
-                limit $4
-              )
-              returning conversation_id, media_id, size
-            ),
-            let_go as (
-              update content.media as m
-              set unused_since = greatest(m.unused_since, $5)
-              from unhung
-              where m.tenant_id = $1 and m.id = unhung.media_id
-            ),
-            freed as (
-              update messaging.conversations c
-              set attached_bytes = c.attached_bytes - u.size
-              from (select conversation_id, sum(size) as size from unhung group by conversation_id) as u
-              where c.tenant_id = $1 and c.id = u.conversation_id
-            )
-            select count(*) as "unhung!" from unhung
-            "#,
-            tenant,
-            from.uuid(),
-            to.uuid(),
-            i64::from(limit),
-            now,
-        )
-        .fetch_one(self.0.conn()?)
-        .await?;
-        let taken_back = sqlx::query!(
-            r#"
-            delete from messaging.reactions
-            where tenant_id = $1 and (message_id, account_id) in (
-              select message_id, account_id
-              from messaging.reactions
-              where tenant_id = $1 and message_id >= $2 and message_id < $3
-              order by message_id, account_id
-              limit $4
-            )
-            "#,
-            tenant,
-            from.uuid(),
-            to.uuid(),
-            i64::from(limit),
-        )
-        .execute(self.0.conn()?)
-        .await?;
-        Ok(u64::try_from(unhung).unwrap_or_default().saturating_add(taken_back.rows_affected()))
+        erase::hanging(self.0, from, to, limit).await
     }
 }
