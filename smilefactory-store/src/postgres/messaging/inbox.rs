@@ -147,7 +147,9 @@ pub(super) async fn list<Mode>(
           (
             select m.conversation_id, m.pinned, c.active_at
             from messaging.members m
-            join messaging.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+            cross join lateral (
+              select * from messaging.conversations where tenant_id = $1 and id = m.conversation_id limit 1
+            ) as c
             where m.tenant_id = $1
               and m.account_id = $2
               and m.state = $3
