@@ -22,9 +22,9 @@ create table messaging.conversations (
   member_limit    integer     not null check (member_limit between 2 and 1000),
   -- How many take part, and how many of them own it: counted where they are saved.
   members         integer     not null default 0 check (members >= 0),
-  owners          integer     not null default 0 check (owners between 0 and members),
+  owners          integer     not null default 0 constraint conversations_owners check (owners between 0 and members),
   -- Whether more than 100 took part at a time. It stays so.
-  large           boolean     not null default false check (large or members <= 100),
+  large           boolean     not null default false constraint conversations_large check (large or members <= 100),
   -- The number of the last message. Whoever sends one holds this row, and takes the next.
   last_seq        bigint      not null default 0 check (last_seq >= 0),
   -- Refers to messages by no key: months of them go.
