@@ -4,7 +4,7 @@ use smilefactory_core::id::{AccountId, ConversationId};
 use smilefactory_core::messaging::{MemberRole, MemberState, Membership, MessagingRefused};
 
 use crate::error::{Result, StoreError};
-use crate::repo::messaging::{ReadConversations, ReadMembers, WriteConversations, WriteMembers, WriteMessages};
+use crate::repo::messaging::{ReadMembers, WriteConversations, WriteMembers, WriteMessages};
 use crate::tx::WriteTx;
 
 /// Takes out up to `most` of what somebody said in conversations, of what they did there, and of the groups that they
