@@ -180,8 +180,8 @@ create function platform.earliest_uuid_v7(made timestamptz) returns uuid
   return (lpad(to_hex(floor(extract(epoch from made) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid;
 
 -- Makes the partition of a month, of a table that is partitioned by ids of version 7, and says whether it was not there
--- before. It has the keys, indexes, checks and triggers of its table; nobody has a right to it, and row-level security
--- shows nothing to whoever is given one, so that its rows are read and written through the table and its policies.
+-- before. It has the keys, indexes, checks and triggers of its table, and the same policy; nobody has a right to it, so that
+-- its rows are read and written through the table.
 create function platform.add_month_partition(parent regclass, month date) returns boolean
   language plpgsql
 as $$
@@ -206,6 +206,12 @@ begin
   );
   execute format('alter table %s enable row level security', part);
   execute format('alter table %s force row level security', part);
+  execute format(
+    'create policy of_tenant on %s to smile_context'
+    ' using (tenant_id = (select tenancy.current_tenant()))'
+    ' with check (tenant_id = (select tenancy.current_tenant()))',
+    part
+  );
   return true;
 end
 $$;

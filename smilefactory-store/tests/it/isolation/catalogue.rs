@@ -170,16 +170,25 @@ pub(super) async fn tables(conn: &mut PgConnection) -> BTreeMap<String, Table> {
 }
 
 /// How many partitions there are, and those that somebody could reach past the policies of their tables: to which anybody
-/// but their owner has a right, or whose own row-level security would show something to whoever is given one.
+/// but their owner has a right, or whose own policies are not those of their tables.
 pub(super) async fn bad_partitions(conn: &mut PgConnection) -> (i64, Vec<String>) {
     let row = sqlx::query(
         "select count(*),
            coalesce(array_agg(c.oid::regclass::text order by 1) filter (
              where not (c.relrowsecurity and c.relforcerowsecurity)
-               or exists (select from pg_policy p where p.polrelid = c.oid)
+               or (
+                 select jsonb_agg(jsonb_build_array(p.polname, p.polcmd, p.polpermissive, p.polroles::text,
+                   pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)
+                 from pg_policy p where p.polrelid = c.oid
+               ) is distinct from (
+                 select jsonb_agg(jsonb_build_array(p.polname, p.polcmd, p.polpermissive, p.polroles::text,
+                   pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)
+                 from pg_policy p where p.polrelid = i.inhparent
+               )
                or exists (select from aclexplode(c.relacl) a where a.grantee <> c.relowner)
            ), '{}')
          from pg_class c
+         join pg_inherits i on i.inhrelid = c.oid
          where c.relispartition and c.relkind in ('r', 'p')",
     )
     .fetch_one(conn)

@@ -47,18 +47,16 @@ async fn every_partition_is_protected_like_its_table() {
     assert!(partitions >= 28, "there are only {partitions}");
     assert_eq!(bad, Vec::<String>::new());
     let month = "messaging.messages_2026_03";
-    for (open, close) in [
-        ("grant select on", "revoke select on {} from smile_messaging"),
-        ("disable", "alter table {} enable row level security"),
-        ("no force", "alter table {} force row level security"),
+    for (weaken, mend) in [
+        ("grant select on {} to smile_messaging", "revoke select on {} from smile_messaging"),
+        ("alter table {} disable row level security", "alter table {} enable row level security"),
+        ("alter table {} no force row level security", "alter table {} force row level security"),
+        ("create policy open on {} using (true)", "drop policy open on {}"),
+        ("alter policy of_tenant on {} using (true)", "drop policy of_tenant on {}"),
     ] {
-        let weaken = match open {
-            "grant select on" => format!("{open} {month} to smile_messaging"),
-            change => format!("alter table {month} {change} row level security"),
-        };
-        sqlx::raw_sql(AssertSqlSafe(weaken.clone())).execute(&mut conn).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(weaken.replace("{}", month))).execute(&mut conn).await.unwrap();
         assert_eq!(catalogue::bad_partitions(&mut conn).await.1, [month], "{weaken}");
-        sqlx::raw_sql(AssertSqlSafe(close.replace("{}", month))).execute(&mut conn).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(mend.replace("{}", month))).execute(&mut conn).await.unwrap();
     }
 }
 
