@@ -207,8 +207,8 @@ create table messaging.messages (
   seq             bigint      not null check (seq > 0),
   -- Nobody, once they are erased.
   sender_id       uuid,
-  -- Encrypted: key id, nonce, ciphertext. Nothing, once it is deleted.
-  body            bytea       check (octet_length(body) between 57 and 20056),
+  -- Encrypted: version, key id, nonce, ciphertext, tag. Nothing, once it is deleted.
+  body            bytea       check (octet_length(body) between 58 and 20057),
   reply_to        uuid        check (reply_to <> id),
   thread_id       uuid        check (thread_id <> id),
   replies         integer     not null default 0 check (replies >= 0),

@@ -101,10 +101,11 @@ async fn two_first_messages_make_one_conversation() {
     let (mut left, mut right) = (as_tenant(&db).await, as_tenant(&db).await);
     let mut twice = 0_i64;
     for b in &people[1..] {
+        let (low, high) = (people[0].min(*b), people[0].max(*b));
         let begin = async |conn: &mut PgConnection| {
             let there: i64 = sqlx::query_scalar("select count(*) from messaging.conversations where low_id = $1 and high_id = $2")
-                .bind(people[0].uuid())
-                .bind(b.uuid())
+                .bind(low.uuid())
+                .bind(high.uuid())
                 .fetch_one(&mut *conn)
                 .await
                 .unwrap();
@@ -115,8 +116,8 @@ async fn two_first_messages_make_one_conversation() {
                      values ($1, platform.uuid_v7(now()), 'direct', $2, $3, 'start', false, 2, now(), 1, now())",
                 )
                 .bind(Uuid::from(db.one.tenant.id))
-                .bind(people[0].uuid())
-                .bind(b.uuid())
+                .bind(low.uuid())
+                .bind(high.uuid())
                 .execute(conn)
                 .await
                 .unwrap();

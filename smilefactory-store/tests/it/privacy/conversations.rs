@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use smilefactory_core::id::{ConversationId, MessageId};
 use smilefactory_core::messaging::{InboxFilter, MemberState, MessageOrder, MessageSearch, Pair};
 use smilefactory_core::page::{PageRequest, PageSize};
+use smilefactory_core::profile::Visibility;
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::world::WorldConversation;
 
@@ -44,7 +45,7 @@ pub(super) async fn lists(look: &mut Look<'_>) {
     let unread = look.tx.conversations().unread(me).await.unwrap();
     let (asked, mine) = (of_viewer(look, true), of_viewer(look, false));
     look.number("requests", unread.requests.into(), asked.len());
-    assert!(usize::try_from(unread.conversations).unwrap() <= mine.len());
+    look.number("unread", u64::from(unread.conversations).saturating_sub(mine.len() as u64), 0);
     for conversation in look.world.conversations.iter() {
         let has = look.world.has_conversation(me, conversation);
         let entry = look.tx.conversations().entry(conversation.id, me).await.unwrap();
@@ -53,9 +54,13 @@ pub(super) async fn lists(look: &mut Look<'_>) {
     for other in look.everybody() {
         let Some(pair) = Pair::of(me, other) else { continue };
         let barred = look.world.blocked(me, other);
+        let found = look.tx.conversations().find_direct(pair).await.unwrap();
+        let open = look.world.shown(other) && look.world.person(other).profile == Visibility::Public;
+        let reached =
+            !barred && (open || look.world.tied(me, other) || found.is_some() || look.viewer.staff);
         let reach = look.tx.conversations().reach(me, other).await.unwrap();
-        assert!(!(barred && reach.is_some()), "somebody who is blocked can be written to");
-        if let Some(found) = look.tx.conversations().find_direct(pair).await.unwrap() {
+        look.number("whether one may write", reach.is_some().into(), reached.into());
+        if let Some(found) = found {
             let entry = look.tx.conversations().entry(found.id, me).await.unwrap();
             look.number("a conversation of two", entry.is_some().into(), (!barred).into());
         }
