@@ -14,6 +14,13 @@ const MULTIPLY: &str = r#"
 create function pg_temp.kind(a pg_attribute) returns text language sql as $$
   select coalesce(nullif(typbasetype, 0), oid)::regtype::text from pg_type where oid = a.atttypid
 $$;
+-- Another id in its place: one that tells a time is of the same time, in whose month a row of it may have to lie.
+create function pg_temp.copy(id uuid, n bigint) returns uuid language sql immutable as $$
+  select case
+    when platform.is_uuid_v7(id) then (left(id::text, 20) || right(md5(id::text || n)::uuid::text, 16))::uuid
+    else md5(id::text || n)::uuid
+  end
+$$;
 create function pg_temp.multiply(target regclass, crowd bigint) returns void language plpgsql as $$
 declare
   own name := (
@@ -66,8 +73,8 @@ begin
       case
         when a.attname = 'tenant_id' then 'tenant_id'
         when pg_temp.kind(a) = 'uuid' and (a.attname = own or a.attname = any (differing || made_of))
-          then format('md5(%1$I::text || n)::uuid', a.attname)
-        when pg_temp.kind(a) = 'uuid' then format('md5(%1$I::text || n %% 200)::uuid', a.attname)
+          then format('pg_temp.copy(%1$I, n)', a.attname)
+        when pg_temp.kind(a) = 'uuid' then format('pg_temp.copy(%1$I, n %% 200)', a.attname)
         when pg_temp.kind(a) = 'timestamp with time zone' then format('%1$I + n * interval ''1 second''', a.attname)
         when a.attname = any (differing || made_of) then case pg_temp.kind(a)
           when 'text' then format('n || %1$I', a.attname)
