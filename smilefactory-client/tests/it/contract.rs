@@ -9,6 +9,7 @@ mod engagement;
 mod files;
 mod matches;
 mod moderation;
+mod notifications;
 mod people;
 mod platform;
 mod posts;
@@ -33,6 +34,7 @@ async fn every_operation_has_a_method_that_works() {
     conversations::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
+    notifications::walk(&world).await;
     platform::walk(&world).await;
     document::compare(&world.seen());
 }

@@ -27,8 +27,8 @@ pub use self::category::{
 };
 pub use self::comment::{Comment, CommentDraft, CommentInput, CommentPatch, CommentRights};
 pub use self::engagement::{
-    AuthorStats, Engaging, PostEngagement, PostReaction, Reaction, ReactionCounts, ReactionDraft,
-    ReactionInput, ReactionPatch, SavedPost, ViewerState,
+    AuthorStats, CommentReaction, Engaging, PostAction, PostEngagement, PostReaction, Reaction,
+    ReactionCounts, ReactionDraft, ReactionInput, ReactionPatch, SavedPost, ViewerState,
 };
 pub use self::media::{
     ContentDigest, DeclaredMedia, HeaderField, Media, MediaFound, MediaInput, MediaPatch, MediaSize,

@@ -9,6 +9,7 @@ mod inbox;
 mod invitation;
 mod member;
 mod message;
+pub mod notification;
 mod receipt;
 mod refused;
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod isolation;
 mod media;
 mod messaging;
 mod moderation;
+mod notification;
 mod oldest_release;
 mod outbox;
 mod plan;

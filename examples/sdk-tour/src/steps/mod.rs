@@ -8,6 +8,7 @@ mod engagement;
 mod media;
 mod message;
 mod moderation;
+mod notification;
 mod platform;
 mod post;
 mod profile;
@@ -42,6 +43,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     engagement::react(tour, &client, published.id).await?;
 
     let others = people::others(&name);
+    let reader = others.first().map(|other| other.sign_up.email.clone()).unwrap_or_default();
     community::join(tour, nobody, &others).await?;
     post::stream(tour, &client).await?;
     engagement::follow(tour, &client).await?;
@@ -51,7 +53,10 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     moderation::retract(tour, &client, &report).await?;
     connection::connect(tour, nobody, &client, &others).await?;
     connection::block(tour, &client).await?;
+    notification::tell(tour, nobody, &client, (published.id, &reader)).await?;
+    notification::choose(tour, &client).await?;
     community::meet(tour, &client).await?;
+    notification::export(tour, &client).await?;
     account::log_out(tour, &client).await
 }
 

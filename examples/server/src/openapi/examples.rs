@@ -2,6 +2,7 @@
 
 mod messaging;
 mod moderation;
+mod notification;
 mod social;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -134,7 +135,10 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => messaging::of(schema).or_else(|| moderation::of(schema)).or_else(|| social::of(schema)),
+        _ => messaging::of(schema)
+            .or_else(|| moderation::of(schema))
+            .or_else(|| notification::of(schema))
+            .or_else(|| social::of(schema)),
     }
 }
 

@@ -9,12 +9,14 @@ mod conversation;
 mod engagement;
 mod erasure;
 mod follow;
+mod export;
 mod health;
 mod matching;
 mod media;
 mod message;
 mod moderation;
 mod mute;
+pub(crate) mod notification;
 mod post;
 mod profile;
 mod report;
@@ -30,6 +32,7 @@ use crate::state::AppState;
 pub(crate) fn all() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(account::routes())
+        .merge(export::routes())
         .merge(session::routes())
         .merge(erasure::routes())
         .merge(settings::routes())
@@ -49,5 +52,6 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())
+        .merge(notification::routes())
         .merge(health::routes())
 }

@@ -8,7 +8,7 @@ use smilefactory_core::version::Version;
 use uuid::Uuid;
 
 use super::super::repository;
-use super::super::row::RowOf;
+use super::super::row::{RowOf, page};
 use super::label::count;
 use super::thread;
 use crate::error::{Result, StoreError};
@@ -135,6 +135,32 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         page: &PageRequest<CommentKey>,
     ) -> Result<Page<Thread, CommentKey>> {
         thread::read(self.0, comment.uuid(), sort, page).await
+    }
+
+    async fn list_of_author(
+        &mut self,
+        author: AccountId,
+        request: &PageRequest<CommentId>,
+    ) -> Result<Page<Comment, CommentId>> {
+        let rows = sqlx::query_as!(
+            CommentRow,
+            r#"
+            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing, n.replies, c.edited_at,
+              c.deleted_at, c.version, c.created_at
+            from content.comments c
+            join content.comment_nodes n on n.tenant_id = c.tenant_id and n.id = c.id
+            where c.tenant_id = $1 and c.author_id = $2 and c.id < $3
+            order by c.id desc
+            limit $4
+            "#,
+            self.0.scope().tenant.uuid(),
+            author.uuid(),
+            request.after.map_or(Uuid::max(), Uuid::from),
+            request.size.with_one_more(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        page(rows, request.size, Comment::try_from, |comment| comment.id)
     }
 
     async fn count_of_posts(&mut self, posts: &[PostId]) -> Result<Vec<(PostId, u64)>> {

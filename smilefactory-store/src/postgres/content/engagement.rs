@@ -1,11 +1,13 @@
 //! What people do with posts and comments.
 
 mod counts;
+mod own;
 
 pub(super) use self::counts::hold as hold_counts;
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::content::{
-    AuthorStats, ListedPost, Post, PostEngagement, PostReaction, Reaction, ReactionCounts, SavedPost,
+    AuthorStats, CommentReaction, ListedPost, Post, PostAction, PostEngagement, PostReaction, Reaction, ReactionCounts,
+    SavedPost,
     ViewerState,
 };
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
@@ -279,6 +281,22 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         };
         let posts = self.of_listed(posts, account).await?;
         Ok(Page { items: posts.into_iter().filter_map(saved).collect(), next })
+    }
+
+    async fn list_of_account(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<PostId>,
+    ) -> Result<Page<PostAction, PostId>> {
+        own::with_posts(self.0, account, request).await
+    }
+
+    async fn list_comment_reactions(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<CommentId>,
+    ) -> Result<Page<CommentReaction, CommentId>> {
+        own::with_comments(self.0, account, request).await
     }
 
     async fn comment_reaction(&mut self, comment: CommentId, account: AccountId) -> Result<Option<Reaction>> {

@@ -1,15 +1,23 @@
-//! People who write to each other.
+//! People who write to each other, and what they are told of.
 
 mod conversation;
+mod digest;
 mod inbox;
 mod invitation;
 mod member;
 mod message;
+mod notification;
+mod preference;
+mod reminder;
 
 pub use self::conversation::Conversations;
+pub use self::digest::Digests;
 pub use self::invitation::Invitations;
 pub use self::member::Members;
 pub use self::message::Messages;
+pub use self::notification::Notifications;
+pub use self::preference::NotificationPreferencesOf;
+pub use self::reminder::Reminders;
 
 /// Numbers of messages are above 0 and far from what the database's whole numbers end at.
 fn to_seq(seq: i64) -> u64 {
