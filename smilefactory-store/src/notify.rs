@@ -5,14 +5,19 @@
 //! on an old outbox does not write to everybody.
 
 mod content;
+mod messaging;
+mod social;
 mod unsubscribe;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use smilefactory_core::id::{AccountId, ConversationId, FactId, Id};
-use smilefactory_core::messaging::notification::{NotificationKind, NotificationRaised, NotificationRead, Raise};
+use smilefactory_core::messaging::notification::{
+    NotificationKind, NotificationRaised, NotificationRead, Raise,
+};
 use uuid::Uuid;
 
+pub(crate) use self::messaging::UNREAD_NOTICE;
 pub use self::unsubscribe::UnsubscribeKey;
 use crate::error::Result;
 use crate::outbox::{Handler, HandlerError, RecordedFact};
@@ -67,6 +72,11 @@ impl Effect {
         Self { taken_back: vec![(account, kind, subject.uuid(), actor)], ..Self::default() }
     }
 
+    /// They have seen this elsewhere.
+    fn seen(seen: Vec<Seen>) -> Self {
+        Self { seen, ..Self::default() }
+    }
+
     fn is_nothing(&self) -> bool {
         self.told.iter().all(|(_, to)| to.is_empty())
             && self.taken_back.is_empty()
@@ -77,13 +87,19 @@ impl Effect {
 
 #[async_trait]
 impl Handler for Notifier {
-    async fn handle(&self, tx: &mut WriteTx, recorded: &RecordedFact) -> std::result::Result<(), HandlerError> {
+    async fn handle(
+        &self,
+        tx: &mut WriteTx,
+        recorded: &RecordedFact,
+    ) -> std::result::Result<(), HandlerError> {
         if recorded.at + RECENT <= tx.now() {
             return Ok(());
         }
         let context = recorded.fact.name.split('.').next().unwrap_or_default();
         let effects = match context {
             "content" => content::effects(tx, recorded).await?,
+            "social" => social::effects(tx, recorded).await?,
+            "messaging" => messaging::effects(tx, recorded).await?,
             _ => Vec::new(),
         };
         for effect in effects {

@@ -7,11 +7,12 @@ use crate::answer::answer;
 use crate::content::moderation::Report;
 use crate::content::{Comment, CommentReaction, Media, Post, PostAction, Tag};
 use crate::messaging::notification::{Notification, NotificationPreferences};
+use crate::messaging::{Membership, Message, OwnMessageReaction};
 use crate::profile::Profile;
+use crate::social::{Acquaintance, Block, ConnectionRequest, Follow, Mute};
 
 answer! {
-    /// Everything that one person did, wrote and is told: their own, and of others no more than they may see. Each list
-    /// begins with what is newest.
+    /// Everything that one person did, wrote and is told: their own, and of others no more than they may see.
     pub struct PersonalData {
         /// When it was asked for; what changed while it was read may be in it or not.
         asked_at: DateTime<Utc>,
@@ -35,6 +36,24 @@ answer! {
         media: Vec<Media>,
         /// What they reported.
         reports: Vec<Report>,
+        /// Whom they are connected with.
+        connections: Vec<Acquaintance>,
+        /// What they asked others who are to connect with them.
+        requests_sent: Vec<ConnectionRequest>,
+        /// What others asked them.
+        requests_received: Vec<ConnectionRequest>,
+        /// Whom they follow.
+        follows: Vec<Follow>,
+        /// Whom they block.
+        blocks: Vec<Block>,
+        /// Whom they mute.
+        mutes: Vec<Mute>,
+        /// How they belong to conversations, or did.
+        conversations: Vec<Membership>,
+        /// What they said in conversations; what others said there is theirs.
+        messages: Vec<Message>,
+        /// How they reacted to messages.
+        message_reactions: Vec<OwnMessageReaction>,
         /// What they are told.
         notifications: Vec<Notification>,
         /// How they want to be told.

@@ -1,9 +1,7 @@
 //! What concerns people in what is published.
 
 use chrono::TimeDelta;
-use smilefactory_core::content::moderation::{
-    AppealDecided, CaseDecided, CommentStandingChanged, Decision,
-};
+use smilefactory_core::content::moderation::{AppealDecided, CaseDecided, CommentStandingChanged, Decision};
 use smilefactory_core::content::{
     Comment, CommentDeleted, CommentReacted, CommentUnreacted, CommentWritten, Post, PostMoved, PostReacted,
     PostState, PostStep, PostUnreacted, ReviewerAsked, Standing, StepBy,
@@ -30,7 +28,7 @@ pub(super) async fn effects(tx: &mut WriteTx, recorded: &RecordedFact) -> Effect
     if let Some(changed) = fact.read::<CommentStandingChanged>()? {
         return match changed.standing {
             Standing::Visible => comment_shown(tx, changed.comment).await,
-            Standing::Held | Standing::Removed => comment_gone(tx, changed.comment).await,
+            Standing::Held | Standing::Removed | Standing::Erased => comment_gone(tx, changed.comment).await,
         };
     }
     if let Some(deleted) = fact.read::<CommentDeleted>()? {
@@ -47,7 +45,12 @@ pub(super) async fn effects(tx: &mut WriteTx, recorded: &RecordedFact) -> Effect
     }
     if let Some(unreacted) = fact.read::<PostUnreacted>()? {
         let Some(post) = tx.posts().get(unreacted.post).await? else { return Ok(Vec::new()) };
-        return Ok(vec![Effect::take_back(post.author, NotificationKind::PostReacted, post.id, unreacted.by)]);
+        return Ok(vec![Effect::take_back(
+            post.author,
+            NotificationKind::PostReacted,
+            post.id,
+            unreacted.by,
+        )]);
     }
     if let Some(reacted) = fact.read::<CommentReacted>()? {
         let Some(author) = author_of(tx, reacted.comment).await? else { return Ok(Vec::new()) };
@@ -115,7 +118,9 @@ async fn post_moved(tx: &mut WriteTx, moved: &PostMoved) -> Effects {
 /// Nobody is told twice, and no comment is told again.
 async fn comment_shown(tx: &mut WriteTx, id: CommentId) -> Effects {
     let Some((comment, author)) = shown(tx, id).await? else { return Ok(Vec::new()) };
-    let Some(post) = tx.posts().get(comment.post).await?.filter(Post::is_shown) else { return Ok(Vec::new()) };
+    let Some(post) = tx.posts().get(comment.post).await?.filter(Post::is_shown) else {
+        return Ok(Vec::new());
+    };
     let mut effect = Effect { key: Some(id.uuid()), ..Effect::default() };
     let mut told = vec![author];
     if let Some(parent) = comment.parent
@@ -182,6 +187,6 @@ async fn named(tx: &mut WriteTx, text: &str, but: &[AccountId]) -> crate::Result
 }
 
 /// Nobody is told what they did themselves.
-fn but(account: AccountId, actor: AccountId) -> Vec<AccountId> {
+pub(super) fn but(account: AccountId, actor: AccountId) -> Vec<AccountId> {
     if account == actor { Vec::new() } else { vec![account] }
 }

@@ -78,7 +78,8 @@ mod tests {
     fn no_change_of_it_is_good() {
         let key = UnsubscribeKey::new([7; 32]);
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-        let of = |mails| Unsubscription { tenant: Id::at(now, [1; 10]), account: Id::at(now, [2; 10]), mails };
+        let of =
+            |mails| Unsubscription { tenant: Id::at(now, [1; 10]), account: Id::at(now, [2; 10]), mails };
         for mails in [MailKinds::Of(NotificationKind::PostReacted), MailKinds::Every(MailDigest::Daily)] {
             let what = of(mails);
             let text = key.seal(&what);

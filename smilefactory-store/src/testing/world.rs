@@ -5,6 +5,7 @@
 
 mod conversation;
 mod make;
+mod notification;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
 pub use self::conversation::{WorldConversation, WorldMessage};
+pub use self::notification::WorldNotification;
 
 /// Somebody in a community.
 #[derive(Clone, Debug)]
@@ -100,6 +102,8 @@ pub struct World {
     pub category: CategoryId,
     /// Who writes to whom.
     pub conversations: Vec<WorldConversation>,
+    /// What who was told.
+    pub notifications: Vec<WorldNotification>,
 }
 
 impl World {

@@ -42,7 +42,9 @@ pub(super) async fn tell(
 async fn told(client: &Client, post: PostId) -> Result<Notification, Error> {
     for _ in 0..LOOKS {
         let told = client.notifications().list().unread().kind(NotificationKind::PostReacted).await?.items;
-        if let Some(told) = told.into_iter().find(|told| told.target.post == Some(post) && !told.actors.is_empty()) {
+        if let Some(told) =
+            told.into_iter().find(|told| told.target.post == Some(post) && !told.actors.is_empty())
+        {
             return Ok(told);
         }
         tokio::time::sleep(PAUSE).await;

@@ -109,7 +109,9 @@ impl NotificationMails {
         community: &str,
     ) -> Result<Option<Mail>, StoreError> {
         let account = tx.accounts().get(due.account).await?;
-        let Some(account) = account.filter(|account| account.email_verified_at.is_some()) else { return Ok(None) };
+        let Some(account) = account.filter(|account| account.email_verified_at.is_some()) else {
+            return Ok(None);
+        };
         let preferences = tx.notification_preferences().get(account.id).await?;
         let reading = Reading { account: account.id, staff: account.role.is_staff() };
         let (told, mails) = match (due.telling, due.digest.covers(due.due_at)) {
@@ -132,7 +134,14 @@ impl NotificationMails {
             count if count > GATHERED => format!("More than {GATHERED} things that you have not read"),
             count => format!("{count} things that you have not read"),
         };
-        let text = text(&Letter { account: &account, community, told: &told, mails, url: &self.public_url, token: &token });
+        let text = text(&Letter {
+            account: &account,
+            community,
+            told: &told,
+            mails,
+            url: &self.public_url,
+            token: &token,
+        });
         Ok(Some(Mail {
             id: due.id,
             to: account.email.clone(),

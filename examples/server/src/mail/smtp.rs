@@ -31,16 +31,17 @@ impl FromStr for SmtpUrl {
     type Err = SmtpUrlError;
 
     fn from_str(text: &str) -> Result<Self, SmtpUrlError> {
-        let malformed = || SmtpUrlError("must be like smtps://user:password@host or smtp://host?tls=required");
+        let malformed =
+            || SmtpUrlError("must be like smtps://user:password@host or smtp://host?tls=required");
         let url = Url::parse(text).map_err(|_| malformed())?;
         let host = url.host().ok_or_else(malformed)?.to_owned();
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
         match (url.scheme(), tls.as_deref()) {
             ("smtps", None) | ("smtp", Some("required" | "none")) => Ok(Self(url)),
             ("smtp", None) if is_here(&host) => Ok(Self(url)),
-            ("smtp", None) => {
-                Err(SmtpUrlError("add ?tls=required, or ?tls=none to send everything through the network in the clear"))
-            }
+            ("smtp", None) => Err(SmtpUrlError(
+                "add ?tls=required, or ?tls=none to send everything through the network in the clear",
+            )),
             _ => Err(malformed()),
         }
     }
@@ -90,7 +91,10 @@ pub struct MailSmtp {
 
 impl fmt::Debug for MailSmtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MailSmtp").field("place", &self.place).field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("MailSmtp")
+            .field("place", &self.place)
+            .field("from", &self.from)
+            .finish_non_exhaustive()
     }
 }
 
@@ -215,7 +219,8 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_is_not_there_is_away() {
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mailer = MailSmtp::new(&format!("smtp://{nobody}").parse().unwrap(), "no-reply@example.org").unwrap();
+        let mailer =
+            MailSmtp::new(&format!("smtp://{nobody}").parse().unwrap(), "no-reply@example.org").unwrap();
         let mail = Mail {
             id: uuid::Uuid::nil(),
             to: "tariro@example.org".parse().unwrap(),

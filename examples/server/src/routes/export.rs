@@ -11,6 +11,7 @@ use smilefactory_core::identity::PersonalData;
 use smilefactory_core::page::{Page, PageRequest, PageSize};
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::messaging::{NotificationFilter, Reading};
+use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::{ReadTx, Store};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -119,7 +120,7 @@ impl Document {
 
 /// The pages of a list, one after the other, each read in a unit of work of its own.
 macro_rules! list {
-    ($document:ident, $store:ident, $viewer:ident, $name:literal, |$tx:ident, $page:ident| $read:expr) => {{
+    ($document:ident, $store:ident, $viewer:ident, $name:expr, |$tx:ident, $page:ident| $read:expr) => {{
         let mut piece = $document.name($name);
         piece.push(b'[');
         let mut next = Some(PageRequest::first(PageSize::MAX));
@@ -151,13 +152,31 @@ async fn write(document: &mut Document, store: &Store, viewer: &Viewer) -> Writt
     list!(document, store, viewer, "sessions", |tx, page| tx.sessions().list(account, &page));
     list!(document, store, viewer, "posts", |tx, page| tx.posts().list_of_author(account, None, &page));
     list!(document, store, viewer, "comments", |tx, page| tx.comments().list_of_author(account, &page));
-    list!(document, store, viewer, "post_actions", |tx, page| tx.engagement().list_of_account(account, &page));
+    list!(document, store, viewer, "post_actions", |tx, page| tx
+        .engagement()
+        .list_of_account(account, &page));
     list!(document, store, viewer, "comment_reactions", |tx, page| tx
         .engagement()
         .list_comment_reactions(account, &page));
     list!(document, store, viewer, "tags", |tx, page| tx.tags().list_followed(account, &page));
     list!(document, store, viewer, "media", |tx, page| tx.media().list_of_owner(account, &page));
     list!(document, store, viewer, "reports", |tx, page| tx.reports().list_of_reporter(account, &page));
+    let all = ConnectionFilter::new();
+    list!(document, store, viewer, "connections", |tx, page| tx.connections().list(account, &all, &page));
+    for (name, direction) in
+        [("requests_sent", Direction::Outgoing), ("requests_received", Direction::Incoming)]
+    {
+        let of = RequestFilter { direction, state: None };
+        list!(document, store, viewer, name, |tx, page| tx.connection_requests().list(account, of, &page));
+    }
+    list!(document, store, viewer, "follows", |tx, page| tx.follows().list(account, &page));
+    list!(document, store, viewer, "blocks", |tx, page| tx.blocks().list(account, &page));
+    list!(document, store, viewer, "mutes", |tx, page| tx.mutes().list(account, &page));
+    list!(document, store, viewer, "conversations", |tx, page| tx.members().list_of_account(account, &page));
+    list!(document, store, viewer, "messages", |tx, page| tx.messages().list_of_sender(account, &page));
+    list!(document, store, viewer, "message_reactions", |tx, page| tx
+        .messages()
+        .list_reactions_of(account, &page));
     let all = NotificationFilter::new();
     list!(document, store, viewer, "notifications", |tx, page| tx.notifications().list(reading, &all, &page));
     let preferences = store.read_latest(&viewer.scope).await?.notification_preferences().get(account).await?;

@@ -81,7 +81,11 @@ fn reading(viewer: &Viewer) -> Reading {
     params(Listing<Told>),
     responses((status = 200, body = CursorPage<Notification>, description = "A page of notifications.")),
 )]
-async fn list_notifications(State(state): State<AppState>, mut reader: Reader, list: Listing<Told>) -> Outcome {
+async fn list_notifications(
+    State(state): State<AppState>,
+    mut reader: Reader,
+    list: Listing<Told>,
+) -> Outcome {
     let page = list.page::<NotificationId>(&state.store, &reader.viewer)?;
     let (reading, filter) = (reading(&reader.viewer), list.filter.filter());
     let told = reader.tx.notifications().list(reading, &filter, &page).await?;

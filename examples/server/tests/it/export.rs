@@ -112,11 +112,13 @@ async fn nothing_of_others_that_is_not_for_them_is_there() {
         .send()
         .await
         .expect(200);
-    let report = json!({"subject": {"kind": "post", "id": own.id()}, "reason": "spam", "note": "secret of rudo"});
+    let report =
+        json!({"subject": {"kind": "post", "id": own.id()}, "reason": "spam", "note": "secret of rudo"});
     let report = api.post("/v1/reports").as_(&rudo).json(&report).send().await.expect(201);
     let case = report.body["case"].as_str().unwrap();
     let decision = json!({"decision": "warn", "reason": "Be kind."});
-    let decide = api.post(format!("/v1/moderation/cases/{case}/decide")).as_(&mercy).if_match(1).json(&decision);
+    let decide =
+        api.post(format!("/v1/moderation/cases/{case}/decide")).as_(&mercy).if_match(1).json(&decision);
     decide.send().await.expect(200);
     api.notify().await;
 
@@ -155,7 +157,8 @@ async fn whoever_goes_away_while_it_is_sent_holds_nothing_up() {
     let api = Api::new().await;
     let tariro = api.member("tariro").await;
     for _ in 0..30 {
-        let request = Request::get("/v1/me/export").header("authorization", format!("Bearer {}", tariro.token));
+        let request =
+            Request::get("/v1/me/export").header("authorization", format!("Bearer {}", tariro.token));
         let response = api.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let mut pieces = response.into_body().into_data_stream();
         pieces.next().await.unwrap().unwrap();

@@ -40,7 +40,10 @@ async fn an_author_is_told_of_reactions_once_and_reads_them() {
     let first = &told["items"][0];
     assert_eq!(first["kind"], "post_reacted");
     assert_eq!((&first["priority"], &first["read"]), (&json!("medium"), &json!(false)));
-    assert_eq!((&first["target"]["post"], &first["details"]["reaction"]), (&json!(post.id()), &json!("like")));
+    assert_eq!(
+        (&first["target"]["post"], &first["details"]["reaction"]),
+        (&json!(post.id()), &json!("like"))
+    );
     assert_eq!(first["actors"], json!([{"account": rudo.account.id, "name": "rudo Example"}]));
     assert_eq!((api.unread(&tariro).await, api.unread(&rudo).await), (1, 0));
 
@@ -80,10 +83,12 @@ async fn everybody_says_how_they_are_told() {
     let path = "/v1/notifications/preferences";
     let usual = api.get(path).as_(&tariro).send().await.expect(200).body;
     let kinds = usual["preferences"].as_array().unwrap();
-    assert_eq!((kinds.len(), &kinds[0]), (28, &json!({"kind": "connection_requested", "in_app": true, "mail": "now"})));
-    let set = |preferences: Value| {
-        api.put(path).as_(&tariro).json(&json!({ "preferences": preferences })).send()
-    };
+    assert_eq!(
+        (kinds.len(), &kinds[0]),
+        (28, &json!({"kind": "connection_requested", "in_app": true, "mail": "now"}))
+    );
+    let set =
+        |preferences: Value| api.put(path).as_(&tariro).json(&json!({ "preferences": preferences })).send();
     let never = json!({"kind": "post_reacted", "in_app": false, "mail": "never"});
     let changed = set(json!([never])).await.expect(200).body;
     assert!(changed["preferences"].as_array().unwrap().contains(&never));
@@ -97,13 +102,17 @@ async fn everybody_says_how_they_are_told() {
     set(json!([decision])).await.violations(&[("/preferences/0/in_app", "not_allowed")]);
     set(json!([never, never])).await.violations(&[("/preferences/1/kind", "duplicate")]);
     let gossip = json!({"kind": "gossip", "in_app": true, "mail": "often"});
-    set(json!([gossip])).await.violations(&[
-        ("/preferences/0/kind", "unknown_value"),
-        ("/preferences/0/mail", "unknown_value"),
-    ]);
+    set(json!([gossip]))
+        .await
+        .violations(&[("/preferences/0/kind", "unknown_value"), ("/preferences/0/mail", "unknown_value")]);
     assert_eq!(set(json!([])).await.expect(200).body, usual);
-    let read = |up_to: Value| api.put("/v1/notifications/read").as_(&tariro).json(&json!({ "up_to": up_to })).send();
+    let read =
+        |up_to: Value| api.put("/v1/notifications/read").as_(&tariro).json(&json!({ "up_to": up_to })).send();
     read(json!("the last")).await.violations(&[("/up_to", "malformed")]);
-    api.get("/v1/notifications?kind=gossip").as_(&tariro).send().await.violations(&[("/kind", "unknown_value")]);
+    api.get("/v1/notifications?kind=gossip")
+        .as_(&tariro)
+        .send()
+        .await
+        .violations(&[("/kind", "unknown_value")]);
     api.get("/v1/notifications").send().await.expect(401).problem("unauthenticated");
 }

@@ -75,7 +75,10 @@ async fn a_mail_says_what_happened_why_one_gets_it_and_how_to_get_no_more() {
     assert_eq!(mails.send_due().await.unwrap(), 0);
     let got = sink.mails();
     let [mail] = got.as_slice() else { panic!("{got:?}") };
-    assert_eq!((&mail["to"], &mail["from"]), (&json!(["tariro@example.org"]), &json!("no-reply@example.org")));
+    assert_eq!(
+        (&mail["to"], &mail["from"]),
+        (&json!(["tariro@example.org"]), &json!("no-reply@example.org"))
+    );
     let header = |name: &str| mail["headers"][name].as_str().unwrap_or_else(|| panic!("{name}: {mail}"));
     assert_eq!((header("subject"), header("to")), ("Your appeal was ruled on", "tariro@example.org"));
     assert_eq!(header("from"), "The community <no-reply@example.org>");
@@ -105,11 +108,19 @@ async fn a_mail_says_what_happened_why_one_gets_it_and_how_to_get_no_more() {
     // Nothing else is a token.
     let token = path.rsplit('/').next().unwrap();
     for wrong in ["made-up".to_owned(), format!("A{}", &token[1..]), token[..token.len() - 4].to_owned()] {
-        api.post(format!("/v1/notifications/unsubscribe/{wrong}")).send().await.expect(404).problem("not_found");
+        api.post(format!("/v1/notifications/unsubscribe/{wrong}"))
+            .send()
+            .await
+            .expect(404)
+            .problem("not_found");
     }
     // People look first, which changes nothing.
     let page = api.get(format!("/unsubscribe/{token}")).undocumented().send().await.expect(200);
-    assert!(page.text.contains("<form method=\"post\">") && page.text.contains("your appeal was ruled on"), "{}", page.text);
+    assert!(
+        page.text.contains("<form method=\"post\">") && page.text.contains("your appeal was ruled on"),
+        "{}",
+        page.text
+    );
     let page = api.post(format!("/unsubscribe/{token}")).undocumented().send().await.expect(200);
     assert!(page.text.contains("no more of these mails"), "{}", page.text);
     api.get("/unsubscribe/made-up").undocumented().send().await.expect(404);
@@ -163,7 +174,8 @@ async fn a_server_that_is_busy_is_asked_again_and_an_address_that_is_gone_given_
         let all = "select state, attempts, error from messaging.digests order by account_id";
         sqlx::query_as(all).fetch_all(&mut db.superuser().await).await.unwrap()
     };
-    let state = |state: &str, attempts, error: Option<&str>| (state.to_owned(), attempts, error.map(str::to_owned));
+    let state =
+        |state: &str, attempts, error: Option<&str>| (state.to_owned(), attempts, error.map(str::to_owned));
     let mut now = states().await;
     now.sort();
     let busy = "the mail server answered 451";
@@ -177,7 +189,10 @@ async fn a_server_that_is_busy_is_asked_again_and_an_address_that_is_gone_given_
     let mut now = states().await;
     now.sort();
     assert_eq!(now, [given_up, state("sent", 1, None), state("sent", 3, None)]);
-    assert_eq!(sorted(&sink.mails()).keys().collect::<Vec<_>>(), ["busy-2-tariro@example.org", "farai@example.org"]);
+    assert_eq!(
+        sorted(&sink.mails()).keys().collect::<Vec<_>>(),
+        ["busy-2-tariro@example.org", "farai@example.org"]
+    );
 
     // No server at all: everything waits, and nothing is lost.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

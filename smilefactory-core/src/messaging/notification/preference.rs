@@ -101,7 +101,16 @@ impl NotificationPreferences {
             }
         };
         let all = Self::from_stored(self.preferences.to_vec());
-        Self { preferences: all.preferences.iter().copied().map(change).collect::<Vec<_>>().try_into().unwrap_or(all.preferences) }
+        Self {
+            preferences: all
+                .preferences
+                .iter()
+                .copied()
+                .map(change)
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap_or(all.preferences),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{NotificationDetails, NotificationKind, NotificationTarget};
-use crate::content::moderation::{CaseDecided, Ruling};
 use crate::content::Reaction;
+use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
     AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId, PostId,
 };
@@ -50,7 +50,8 @@ impl Raise {
 
     /// `actor` wants to connect.
     pub fn connection_requested(request: ConnectionRequestId, actor: AccountId) -> Self {
-        Self::new(NotificationKind::ConnectionRequested, request, Some(actor)).leading_to(NotificationTarget::request(request))
+        Self::new(NotificationKind::ConnectionRequested, request, Some(actor))
+            .leading_to(NotificationTarget::request(request))
     }
 
     /// `actor` accepted a request to connect.
@@ -66,7 +67,10 @@ impl Raise {
 
     /// `actor` introduces somebody to `to`.
     pub fn introduction_granted(introduction: impl Id, to: AccountId, actor: AccountId) -> Self {
-        Self { kind: NotificationKind::IntroductionGranted, ..Self::introduction_asked(introduction, to, actor) }
+        Self {
+            kind: NotificationKind::IntroductionGranted,
+            ..Self::introduction_asked(introduction, to, actor)
+        }
     }
 
     /// `actor` follows `account`.
@@ -118,12 +122,14 @@ impl Raise {
 
     /// `actor` named somebody in a comment.
     pub fn mentioned_in_comment(post: PostId, comment: CommentId, actor: AccountId) -> Self {
-        Self::new(NotificationKind::Mentioned, comment, Some(actor)).leading_to(NotificationTarget::comment(post, comment))
+        Self::new(NotificationKind::Mentioned, comment, Some(actor))
+            .leading_to(NotificationTarget::comment(post, comment))
     }
 
     /// `actor` commented on a post: the last comment is where it leads.
     pub fn post_commented(post: PostId, comment: CommentId, actor: AccountId) -> Self {
-        Self::new(NotificationKind::PostCommented, post, Some(actor)).leading_to(NotificationTarget::comment(post, comment))
+        Self::new(NotificationKind::PostCommented, post, Some(actor))
+            .leading_to(NotificationTarget::comment(post, comment))
     }
 
     /// `actor` answered the comment `parent`.
@@ -190,7 +196,11 @@ impl Raise {
     }
 
     /// A request of `actor` expires soon.
-    pub fn request_expiring(request: ConnectionRequestId, actor: AccountId, expires_at: DateTime<Utc>) -> Self {
+    pub fn request_expiring(
+        request: ConnectionRequestId,
+        actor: AccountId,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
         Self { kind: NotificationKind::RequestExpiring, ..Self::connection_requested(request, actor) }
             .detailed(NotificationDetails { due_at: Some(expires_at), ..NotificationDetails::default() })
     }

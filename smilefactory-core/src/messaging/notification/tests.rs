@@ -114,9 +114,15 @@ fn what_matters_more_is_told_sooner() {
 
 #[test]
 fn a_kind_is_spoken_of_once_and_a_decision_is_always_told() {
-    let said = |kind: &str, in_app| NotificationPreferenceInput { kind: kind.into(), in_app, mail: "never".into() };
+    let said =
+        |kind: &str, in_app| NotificationPreferenceInput { kind: kind.into(), in_app, mail: "never".into() };
     let input = NotificationPreferencesInput {
-        preferences: vec![said("followed", false), said("case_decided", false), said("followed", true), said("gossip", true)],
+        preferences: vec![
+            said("followed", false),
+            said("case_decided", false),
+            said("followed", true),
+            said("gossip", true),
+        ],
     };
     let found = |input| {
         let violations = NotificationPreferences::from_raw(input).unwrap_err().into_vec();
@@ -129,7 +135,8 @@ fn a_kind_is_spoken_of_once_and_a_decision_is_always_told() {
             ("/preferences/3/kind".to_owned(), code::UNKNOWN_VALUE.to_owned()),
         ]
     );
-    let twice = NotificationPreferencesInput { preferences: vec![said("followed", false), said("followed", true)] };
+    let twice =
+        NotificationPreferencesInput { preferences: vec![said("followed", false), said("followed", true)] };
     assert_eq!(found(twice), [("/preferences/1/kind".to_owned(), code::DUPLICATE.to_owned())]);
 }
 

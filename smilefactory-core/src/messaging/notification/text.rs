@@ -75,9 +75,15 @@ impl Telling<'_> {
             }
             NotificationKind::MessageReplied => format!("{who} answered your message{}", about(" in ")),
             NotificationKind::MessageReacted => format!("{who} reacted to your message{}", about(" in ")),
-            NotificationKind::ConversationInvited => format!("{who} asks you to join the conversation{}", about(" ")),
-            NotificationKind::ConversationJoined => format!("{who} brought you into a conversation{}", about(": ")),
-            NotificationKind::ConversationRequested => format!("{who} asked to join the conversation{}", about(" ")),
+            NotificationKind::ConversationInvited => {
+                format!("{who} asks you to join the conversation{}", about(" "))
+            }
+            NotificationKind::ConversationJoined => {
+                format!("{who} brought you into a conversation{}", about(": "))
+            }
+            NotificationKind::ConversationRequested => {
+                format!("{who} asked to join the conversation{}", about(" "))
+            }
             NotificationKind::Mentioned => format!("{who} named you{}", about(" in ")),
             NotificationKind::PostCommented => format!("{who} commented on your post{}", about(" ")),
             NotificationKind::CommentReplied => format!("{who} answered your comment{}", about(" on ")),
@@ -103,7 +109,9 @@ impl Telling<'_> {
             NotificationKind::MessagesUnread => {
                 format!("There are messages{} that you have not read for a day", about(" in "))
             }
-            NotificationKind::ReviewDue => format!("Your review of the post{} is due{}", about(" "), self.due(" on ")),
+            NotificationKind::ReviewDue => {
+                format!("Your review of the post{} is due{}", about(" "), self.due(" on "))
+            }
         };
         format!("{told}.")
     }

@@ -8,8 +8,8 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId, NotificationId,
-    PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    NotificationId, PostId,
 };
 use crate::record::record;
 use crate::text::Reason;

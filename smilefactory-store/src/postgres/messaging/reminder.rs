@@ -73,7 +73,11 @@ impl WriteReminders for Reminders<'_, ReadWrite> {
         }))
     }
 
-    async fn unread_since(&mut self, account: AccountId, conversation: Uuid) -> Result<Option<DateTime<Utc>>> {
+    async fn unread_since(
+        &mut self,
+        account: AccountId,
+        conversation: Uuid,
+    ) -> Result<Option<DateTime<Utc>>> {
         let now = self.0.now();
         let first = sqlx::query_scalar!(
             r#"
@@ -88,6 +92,11 @@ impl WriteReminders for Reminders<'_, ReadWrite> {
               and said.seq > greatest(m.read_seq, m.from_seq - 1)
               and said.deleted_at is null
               and said.sender_id <> m.account_id
+              and not exists (
+                select
+                from social.barriers as b
+                where b.tenant_id = m.tenant_id and b.viewer_id = m.account_id and b.other_id = said.sender_id
+              )
             order by said.seq
             limit 1
             "#,

@@ -90,7 +90,10 @@ pub trait ReadNotifications {
     ) -> impl Future<Output = Result<Page<Notification, NotificationId>>> + Send;
 
     /// How many of them are not read.
-    fn count_unread(&mut self, account: AccountId) -> impl Future<Output = Result<UnreadNotifications>> + Send;
+    fn count_unread(
+        &mut self,
+        account: AccountId,
+    ) -> impl Future<Output = Result<UnreadNotifications>> + Send;
 
     /// Who is told that a message with this number was sent: those who belong to the conversation or are asked to, did not mute it, have
     /// not read the message yet, and did not send it.
@@ -137,11 +140,7 @@ pub trait WriteNotifications: ReadNotifications {
     /// about the same subject, as long as that is younger than 90 days; it has another id then. Mails that are to tell it
     /// are due from then on. It takes a constant number of statements, however many people there are; nobody twice among
     /// them.
-    fn raise(
-        &mut self,
-        raise: &Raise,
-        to: &[AccountId],
-    ) -> impl Future<Output = Result<Vec<Raised>>> + Send;
+    fn raise(&mut self, raise: &Raise, to: &[AccountId]) -> impl Future<Output = Result<Vec<Raised>>> + Send;
 
     /// Takes back what `actor` did, where it stands in what this person was told of this kind about this subject: with
     /// its last actor a notification goes. Says how many were changed.
@@ -185,10 +184,11 @@ pub trait WriteNotifications: ReadNotifications {
         seq: u64,
     ) -> impl Future<Output = Result<Vec<NotificationId>>> + Send;
 
+    /// Takes out up to `most` of what somebody who is erased was told, and then how they wanted to be told, what they were
+    /// to be reminded of and their mails, and says how much there was: to be called until there is nothing. Nobody who is
+    /// erased is told anything.
+    fn erase(&mut self, account: AccountId, most: u16) -> impl Future<Output = Result<u64>> + Send;
+
     /// Forgets at most `most` facts that were told and happened before this time, and says how many there were.
-    fn forget_facts(
-        &mut self,
-        before: DateTime<Utc>,
-        most: u16,
-    ) -> impl Future<Output = Result<u64>> + Send;
+    fn forget_facts(&mut self, before: DateTime<Utc>, most: u16) -> impl Future<Output = Result<u64>> + Send;
 }

@@ -28,8 +28,8 @@ pub trait WriteReminders {
     /// Takes out the one that has been due longest; those that others take at this moment are passed over.
     fn take_due(&mut self) -> impl Future<Output = Result<Option<Reminder>>> + Send;
 
-    /// The time of the first message that this person has not read in a conversation they belong to and did not mute;
-    /// `None` when there is none.
+    /// The time of the first message that this person has not read in a conversation they belong to and did not mute, but
+    /// for those of people who are blocked or muted; `None` when there is none.
     fn unread_since(
         &mut self,
         account: AccountId,

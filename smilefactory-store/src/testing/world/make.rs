@@ -67,6 +67,7 @@ impl World {
             views: BTreeSet::new(),
             category: db.store.new_id().expect("seeded"),
             conversations: Vec::new(),
+            notifications: Vec::new(),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -76,6 +77,7 @@ impl World {
         world.relate(&mut tx, &mut random).await;
         world.write(&mut tx, &mut random).await;
         world.converse(&mut tx, seed).await;
+        world.tell(&mut tx).await;
         world.part(&mut tx, &mut random).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}
         tx.commit().await.expect("the test database is there");

@@ -64,9 +64,15 @@ async fn what_matters_is_due_at_once_and_other_things_once_a_day() {
     assert_eq!(claim(&db).await, None);
     db.clock.advance(TimeDelta::hours(1));
     let daily = claim(&db).await.unwrap();
-    assert_eq!((daily.digest, daily.telling, daily.due_at.to_rfc3339().as_str()), (MailDigest::Daily, None, "2026-03-02T06:00:00+00:00"));
+    assert_eq!(
+        (daily.digest, daily.telling, daily.due_at.to_rfc3339().as_str()),
+        (MailDigest::Daily, None, "2026-03-02T06:00:00+00:00")
+    );
     assert_eq!(claim(&db).await, None, "one for all");
-    assert_eq!(said(&db, tariro, daily.due_at).await, [NotificationKind::Followed, NotificationKind::PostReacted]);
+    assert_eq!(
+        said(&db, tariro, daily.due_at).await,
+        [NotificationKind::Followed, NotificationKind::PostReacted]
+    );
     // What is raised from now on is the next one's; what was read is nobody's.
     tell(&db, &Raise::mentioned_in_post(post, rudo), &[tariro]).await;
     let all = told(&db, tariro).await;

@@ -18,7 +18,13 @@ use smilefactory_store::testing::TestDb;
 use super::{kinds, known, read_up_to, relay, sentences, settle, titled, told, unread};
 use crate::post;
 
-async fn comment(db: &TestDb, author: AccountId, post: PostId, parent: Option<CommentId>, body: &str) -> Comment {
+async fn comment(
+    db: &TestDb,
+    author: AccountId,
+    post: PostId,
+    parent: Option<CommentId>,
+    body: &str,
+) -> Comment {
     let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
     let shown = tx.posts().get(post).await.unwrap().unwrap();
     let parent = match parent {
@@ -26,7 +32,8 @@ async fn comment(db: &TestDb, author: AccountId, post: PostId, parent: Option<Co
         None => None,
     };
     let draft = CommentDraft::from_raw(CommentInput { body: body.into(), parent: None }).unwrap();
-    let (comment, fact) = draft.write(tx.new_id().unwrap(), &shown, parent.as_ref(), author, tx.now()).unwrap();
+    let (comment, fact) =
+        draft.write(tx.new_id().unwrap(), &shown, parent.as_ref(), author, tx.now()).unwrap();
     let comment = tx.comments().insert(&comment).await.unwrap();
     tx.tell(fact).unwrap();
     tx.commit().await.unwrap();
@@ -59,21 +66,24 @@ async fn a_fact_that_is_handled_again_is_told_once() {
     relay(&db, "a third").await;
     assert_eq!((told(&db, tariro).await.len(), unread(&db, tariro).await), (2, 0));
     // The raising is told too, once.
-    let raised: i64 =
-        sqlx::query_scalar("select count(*) from platform.outbox where name = 'messaging.notification.raised'")
-            .fetch_one(&mut db.superuser().await)
-            .await
-            .unwrap();
+    let raised: i64 = sqlx::query_scalar(
+        "select count(*) from platform.outbox where name = 'messaging.notification.raised'",
+    )
+    .fetch_one(&mut db.superuser().await)
+    .await
+    .unwrap();
     assert_eq!(raised, 2);
 }
 
 #[tokio::test]
 async fn who_wrote_what_is_answered_and_who_is_named_are_told_once_each() {
     let db = TestDb::new().await;
-    let [tariro, rudo, farai] = [known(&db, "tariro").await, known(&db, "rudo").await, known(&db, "farai").await];
+    let [tariro, rudo, farai] =
+        [known(&db, "tariro").await, known(&db, "rudo").await, known(&db, "farai").await];
     let abroad = db.two.person("abroad").await.id;
     let post = titled(&db, tariro, "Pumps").await;
-    let question = comment(&db, rudo, post, None, &format!("Where? Ask @{farai}, @{abroad} and @{tariro}.")).await;
+    let question =
+        comment(&db, rudo, post, None, &format!("Where? Ask @{farai}, @{abroad} and @{tariro}.")).await;
     let answer = comment(&db, tariro, post, Some(question.id), &format!("In Harare, @{rudo}.")).await;
     comment(&db, rudo, post, Some(answer.id), "Thanks.").await;
     settle(&db).await;
@@ -84,11 +94,12 @@ async fn who_wrote_what_is_answered_and_who_is_named_are_told_once_each() {
         ["rudo Example answered your comment on “Pumps”.", "rudo Example commented on your post “Pumps”."]
     );
     assert_eq!(told(&db, tariro).await[1].target.comment, Some(question.id));
-    let abroad: i64 = sqlx::query_scalar("select count(*) from messaging.notifications where account_id = $1")
-        .bind(smilefactory_core::id::Id::uuid(abroad))
-        .fetch_one(&mut db.superuser().await)
-        .await
-        .unwrap();
+    let abroad: i64 =
+        sqlx::query_scalar("select count(*) from messaging.notifications where account_id = $1")
+            .bind(smilefactory_core::id::Id::uuid(abroad))
+            .fetch_one(&mut db.superuser().await)
+            .await
+            .unwrap();
     assert_eq!(abroad, 0);
 
     // What is deleted or held is told no more; what is shown again is not told again.
@@ -134,7 +145,10 @@ async fn an_author_is_told_what_becomes_of_their_post_and_a_reviewer_what_to_loo
     tx.tell(asked).unwrap();
     tx.commit().await.unwrap();
     settle(&db).await;
-    assert_eq!(sentences(&db, memory).await, ["You are asked to review the post “A title” until 3 March 2026."]);
+    assert_eq!(
+        sentences(&db, memory).await,
+        ["You are asked to review the post “A title” until 3 March 2026."]
+    );
     let post = step(post, "request").await;
     let post = step(post, "submit").await;
     let post = step(post, "approve").await;

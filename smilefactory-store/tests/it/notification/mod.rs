@@ -2,6 +2,7 @@
 
 mod due;
 mod facts;
+mod people;
 mod preference;
 mod races;
 mod reading;
@@ -89,7 +90,8 @@ pub(crate) async fn settle(db: &TestDb) {
 
 /// A published post of this author with this title.
 pub(crate) async fn titled(db: &TestDb, author: AccountId, title: &str) -> PostId {
-    let input = smilefactory_core::content::PostInput { title: Some(title.to_owned()), ..post::input("post", &[]) };
+    let input =
+        smilefactory_core::content::PostInput { title: Some(title.to_owned()), ..post::input("post", &[]) };
     post::publish(db, post::draft(db, author, input).await).await.id
 }
 

@@ -81,7 +81,8 @@ async fn the_database_knows_every_kind_and_every_digest() {
     for (n, kind) in NotificationKind::ALL.iter().enumerate() {
         let mail = MailDigest::ALL[n % MailDigest::ALL.len()];
         set(&db, tariro, vec![said(*kind, kind.is_always_told() || n % 2 == 0, mail)]).await;
-        let raise = smilefactory_core::messaging::notification::Raise { kind: *kind, ..followed(tariro, tariro) };
+        let raise =
+            smilefactory_core::messaging::notification::Raise { kind: *kind, ..followed(tariro, tariro) };
         tell(&db, &raise, &[tariro]).await;
     }
     let refused = "insert into messaging.notification_preferences (tenant_id, account_id, kind, in_app, mail)

@@ -36,7 +36,8 @@ async fn rows(db: &TestDb, kind: NotificationKind) -> i64 {
 async fn service(db: &TestDb) -> PgConnection {
     let options: sqlx::postgres::PgConnectOptions = db.url_as("smile_app").parse().unwrap();
     let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
-    let begin = format!("begin; set local role smile_service; set local smile.tenant = '{}'", db.one.tenant.id);
+    let begin =
+        format!("begin; set local role smile_service; set local smile.tenant = '{}'", db.one.tenant.id);
     sqlx::raw_sql(sqlx::AssertSqlSafe(begin)).execute(&mut conn).await.unwrap();
     conn
 }
@@ -81,7 +82,8 @@ async fn two_who_do_the_same_at_once_are_told_of_as_one_thing() {
     let (mut one, mut other) = (service(&db).await, service(&db).await);
     let grow = "update messaging.notifications set details = '{}' where account_id = $1 and subject_id = $2";
     for conn in [&mut one, &mut other] {
-        let grown = sqlx::query(grow).bind(tariro.uuid()).bind(Uuid::from_u128(7_000)).execute(conn).await.unwrap();
+        let grown =
+            sqlx::query(grow).bind(tariro.uuid()).bind(Uuid::from_u128(7_000)).execute(conn).await.unwrap();
         assert_eq!(grown.rows_affected(), 0);
     }
     for (n, conn) in [&mut one, &mut other].into_iter().enumerate() {
@@ -134,7 +136,10 @@ async fn a_watermark_never_goes_back_whoever_is_last() {
     let mut conn = db.superuser().await;
     let error = sqlx::query(back).bind(tariro.uuid()).bind(low).execute(&mut conn).await.unwrap_err();
     assert_eq!(error.as_database_error().unwrap().constraint(), Some("notification_reads_forward"));
-    sqlx::raw_sql("drop trigger guard_notification_reads on messaging.notification_reads").execute(&mut conn).await.unwrap();
+    sqlx::raw_sql("drop trigger guard_notification_reads on messaging.notification_reads")
+        .execute(&mut conn)
+        .await
+        .unwrap();
     sqlx::query(back).bind(tariro.uuid()).bind(low).execute(&mut conn).await.unwrap();
     assert_eq!(watermark(&db, tariro).await, low);
 }

@@ -42,8 +42,12 @@ async fn block(db: &TestDb, account: AccountId, other: AccountId) {
 async fn what_is_unread_grows_and_comes_first_again() {
     let db = TestDb::new().await;
     let tariro = known(&db, "tariro").await;
-    let [rudo, farai, chipo, memory] =
-        [known(&db, "rudo").await, known(&db, "farai").await, known(&db, "chipo").await, known(&db, "memory").await];
+    let [rudo, farai, chipo, memory] = [
+        known(&db, "rudo").await,
+        known(&db, "farai").await,
+        known(&db, "chipo").await,
+        known(&db, "memory").await,
+    ];
     let post = titled(&db, tariro, "Solar pumps").await;
     tell(&db, &Raise::post_reacted(post, rudo, Reaction::Like), &[tariro]).await;
     tell(&db, &followed(tariro, farai), &[tariro]).await;
@@ -203,15 +207,26 @@ async fn whose_profile_is_not_for_the_reader_is_not_named() {
     assert_eq!(sentences(&db, tariro).await, ["Somebody started to follow you."]);
     tell(&db, &followed(tariro, rudo), &[tariro]).await;
     assert_eq!(sentences(&db, tariro).await, ["rudo Example and 1 other started to follow you."]);
-    sql(&db, "update identity.personal_details set visibility = 'connections_only' where id = $1", &[rudo.uuid()]).await;
+    sql(
+        &db,
+        "update identity.personal_details set visibility = 'connections_only' where id = $1",
+        &[rudo.uuid()],
+    )
+    .await;
     let anonymous = told(&db, tariro).await;
-    assert_eq!((anonymous[0].text.as_str(), anonymous[0].actors.len()), ("2 people started to follow you.", 0));
+    assert_eq!(
+        (anonymous[0].text.as_str(), anonymous[0].actors.len()),
+        ("2 people started to follow you.", 0)
+    );
     assert!(!serde_json::to_string(&anonymous).unwrap().contains(&rudo.to_string()));
     let mut tx = db.store.read(&db.one.scope).await.unwrap();
     let staff = Reading { account: tariro, staff: true };
     let first = PageRequest::default();
     let page = tx.notifications().list(staff, &NotificationFilter::new(), &first).await.unwrap();
-    assert_eq!(page.items[0].text, "rudo Example and 1 other started to follow you.", "a draft is its owner's");
+    assert_eq!(
+        page.items[0].text, "rudo Example and 1 other started to follow you.",
+        "a draft is its owner's"
+    );
 }
 
 #[tokio::test]

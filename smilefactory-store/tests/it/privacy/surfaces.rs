@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations};
+use super::{Look, Surface, conversations, own};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -38,6 +38,8 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("who belongs to conversations", |look| Box::pin(conversations::members(look))),
     ("messages", |look| Box::pin(conversations::messages(look))),
     ("the search of messages", |look| Box::pin(conversations::search(look))),
+    ("notifications", |look| Box::pin(own::notifications(look))),
+    ("the copy of the own data", |look| Box::pin(own::export(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {

@@ -39,7 +39,10 @@ async fn unsubscribe(
 }
 
 /// A page for people that asks whether they mean it: what only looks at an address must not change anything.
-pub(crate) async fn page(State(state): State<AppState>, Path(token): Path<String>) -> Result<impl IntoResponse, ApiError> {
+pub(crate) async fn page(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
     let mails = opened(&state, &token)?.mails;
     Ok(html(&format!(
         "<p>You get mails from {}: {}.</p><form method=\"post\"><button>No more of these mails</button></form>",

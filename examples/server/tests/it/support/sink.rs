@@ -61,7 +61,15 @@ async fn library() -> PathBuf {
     if !folder.exists() {
         let part = folder.with_extension(format!("{}.part", uuid::Uuid::new_v4()));
         let done = Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--target"])
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-input",
+                "--disable-pip-version-check",
+                "--target",
+            ])
             .arg(&part)
             .arg(RECIPE)
             .output()

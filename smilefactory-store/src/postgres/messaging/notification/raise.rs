@@ -2,9 +2,7 @@
 
 use chrono::TimeDelta;
 use smilefactory_core::id::{AccountId, Id, NotificationId};
-use smilefactory_core::messaging::notification::{
-    MailDigest, Notification, NotificationPreference, Raise,
-};
+use smilefactory_core::messaging::notification::{MailDigest, Notification, NotificationPreference, Raise};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -59,7 +57,10 @@ impl Notifications<'_, ReadWrite> {
         sqlx::query!(
             r#"
             insert into messaging.notification_reads (tenant_id, account_id)
-            select $1, account from unnest($2::uuid[]) as account
+            select $1, a.id
+            from identity.personal_details as a
+            where a.tenant_id = $1 and a.id = any($2) and a.erased_at is null
+            order by a.id
             on conflict (tenant_id, account_id) do nothing
             "#,
             self.0.scope().tenant.uuid(),
@@ -75,6 +76,11 @@ impl Notifications<'_, ReadWrite> {
               on p.tenant_id = r.tenant_id and p.account_id = r.account_id and p.kind = $3
             where r.tenant_id = $1
               and r.account_id = any($2)
+              and exists (
+                select
+                from identity.personal_details as a
+                where a.tenant_id = r.tenant_id and a.id = r.account_id and a.erased_at is null
+              )
               and not exists (
                 select from social.barriers as b
                 where b.tenant_id = r.tenant_id and b.viewer_id = r.account_id and b.other_id = $4
@@ -99,8 +105,7 @@ impl Notifications<'_, ReadWrite> {
                 mail: of.parse_opt("mail", row.mail.as_deref())?.unwrap_or(usual.mail),
             };
             if preference.is_told() {
-                let place =
-                    Notification::id_after(self.0.new_id()?, NotificationId::from_uuid(row.last_id));
+                let place = Notification::id_after(self.0.new_id()?, NotificationId::from_uuid(row.last_id));
                 recipients.push(Recipient { account: row.account_id, place, read: row.read_id, preference });
             }
         }

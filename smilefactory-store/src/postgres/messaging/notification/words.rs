@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId, NotificationId,
-    PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    NotificationId, PostId,
 };
 use smilefactory_core::identity::AccountStanding;
 use smilefactory_core::messaging::notification::{
@@ -27,8 +27,13 @@ type Names = BTreeMap<Uuid, String>;
 
 impl<Mode> Notifications<'_, Mode> {
     /// The rows in words, in their order.
-    pub(super) async fn in_words(&mut self, reading: Reading, rows: Vec<ToldRow>) -> Result<Vec<Notification>> {
-        let people = rows.iter().flat_map(|row| row.actors.iter().take(LOOKED_AT).copied().chain(row.person_id));
+    pub(super) async fn in_words(
+        &mut self,
+        reading: Reading,
+        rows: Vec<ToldRow>,
+    ) -> Result<Vec<Notification>> {
+        let people =
+            rows.iter().flat_map(|row| row.actors.iter().take(LOOKED_AT).copied().chain(row.person_id));
         let people = self.people(reading, people.collect()).await?;
         let posts = self.posts(rows.iter().filter_map(|row| row.post_id).collect()).await?;
         let conversations =
@@ -66,8 +71,10 @@ impl<Mode> Notifications<'_, Mode> {
             };
             let class = match &*row.class {
                 "owner" => ViewerClass::Owner,
+                "blocked" => ViewerClass::Blocked,
                 _ if reading.staff => ViewerClass::Staff,
                 "connection" => ViewerClass::Connection,
+                "group" => ViewerClass::Group,
                 _ => ViewerClass::Member,
             };
             if standing.is_seen_by(class) {

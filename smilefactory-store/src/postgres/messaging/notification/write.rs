@@ -27,6 +27,28 @@ impl Notifications<'_, ReadWrite> {
         .await?;
         Ok(read)
     }
+
+    /// Forgets how this person wanted to be told, what they were to be reminded of, and their mails.
+    async fn erase_wishes(&mut self, account: AccountId) -> Result<u64> {
+        let gone = sqlx::query_scalar!(
+            r#"
+            with wishes as (
+              delete from messaging.notification_preferences where tenant_id = $1 and account_id = $2 returning 1
+            ), reminders as (
+              delete from messaging.reminders where tenant_id = $1 and account_id = $2 returning 1
+            ), mails as (
+              delete from messaging.digests where tenant_id = $1 and account_id = $2 returning 1
+            )
+            select (select count(*) from wishes) + (select count(*) from reminders) + (select count(*) from mails)
+              as "count!"
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        Ok(u64::try_from(gone).unwrap_or_default())
+    }
 }
 
 impl WriteNotifications for Notifications<'_, ReadWrite> {
@@ -200,6 +222,44 @@ impl WriteNotifications for Notifications<'_, ReadWrite> {
         .fetch_all(self.0.conn()?)
         .await?;
         Ok(seen.into_iter().map(NotificationId::from_uuid).collect())
+    }
+
+    async fn erase(&mut self, account: AccountId, most: u16) -> Result<u64> {
+        // Whoever tells this person something holds it, and sees afterwards that they are erased.
+        if self.hold_one(account).await?.is_none() {
+            return self.erase_wishes(account).await;
+        }
+        let told = sqlx::query!(
+            r#"
+            delete from messaging.notifications
+            where tenant_id = $1
+              and account_id = $2
+              and id = any(array(
+                select id from messaging.notifications
+                where tenant_id = $1 and account_id = $2
+                order by id desc
+                limit $3
+              ))
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+            i64::from(most),
+        )
+        .execute(self.0.conn()?)
+        .await?
+        .rows_affected();
+        if told > 0 {
+            return Ok(told);
+        }
+        let read = sqlx::query!(
+            "delete from messaging.notification_reads where tenant_id = $1 and account_id = $2",
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+        )
+        .execute(self.0.conn()?)
+        .await?
+        .rows_affected();
+        Ok(read + self.erase_wishes(account).await?)
     }
 
     async fn forget_facts(&mut self, before: DateTime<Utc>, most: u16) -> Result<u64> {

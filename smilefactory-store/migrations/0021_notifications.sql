@@ -161,7 +161,7 @@ create trigger guard_notification_reads before update on messaging.notification_
   execute function messaging.guard_notification_reads();
 
 -- What may be told to whom it was told, as things are now: nothing of people whom they blocked or muted, or who blocked
--- them; nothing about what is gone, taken off, or no longer theirs to see. Each condition is a sub-select that gives at
+-- them, or who were erased; nothing about what is gone, taken off, or no longer theirs to see. Each condition is a sub-select that gives at
 -- most one row by a key: that is looked up for each notification, while an `exists` could become a hash of a whole table.
 -- `offset 0` has them planned once, and not again for each month.
 create view messaging.told_notifications with (security_invoker = true) as
@@ -178,6 +178,11 @@ cross join lateral (
         from social.barriers as b
         where b.tenant_id = n.tenant_id and b.viewer_id = n.account_id and b.other_id = done.actor
       ), true)
+        and coalesce((
+          select a.erased_at is null
+          from identity.personal_details as a
+          where a.tenant_id = n.tenant_id and a.id = done.actor
+        ), false)
       order by done.place
     ) as actors,
     (n.person_id is null or coalesce((
@@ -209,8 +214,16 @@ cross join lateral (
       where c.tenant_id = n.tenant_id and c.id = n.comment_id
     ))
     and (n.conversation_id is null or (
-      select m.state = 'active' or (m.state = 'request' and n.kind in ('message_requested', 'conversation_invited'))
+      select (m.state = 'active' or (m.state = 'request' and n.kind in ('message_requested', 'conversation_invited')))
+        and (c.kind = 'group' or coalesce((
+          select not b.blocked
+          from social.barriers as b
+          where b.tenant_id = n.tenant_id
+            and b.viewer_id = n.account_id
+            and b.other_id = case n.account_id when c.low_id then c.high_id else c.low_id end
+        ), true))
       from messaging.members as m
+      join messaging.conversations as c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
       where m.tenant_id = n.tenant_id and m.conversation_id = n.conversation_id and m.account_id = n.account_id
     ))
     and (n.message_id is null or (
