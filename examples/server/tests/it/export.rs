@@ -31,7 +31,9 @@ fn counts(data: &Value) -> Vec<(&str, usize)> {
 async fn everything_somebody_did_is_there_in_whole_lists() {
     let api = Api::new().await;
     let (tariro, rudo) = (api.member("tariro").await, api.member("rudo").await);
-    api.profile(&tariro, &an_innovator()).await;
+    for who in [&tariro, &rudo] {
+        api.profile(who, &an_innovator()).await;
+    }
     api.set(&api.db.one, |settings| settings.completion_bands.comments_from = 0).await;
     let (own, other) = (api.published(&tariro).await, api.published(&rudo).await);
     let comment = json!({"body": "Where?"});
@@ -52,6 +54,11 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
         .send()
         .await
         .expect(200);
+    let group = api.group(&tariro, &[&rudo]).await;
+    let said = api.say(&tariro, group.id(), "Does it run?").await.expect(201);
+    api.say(&rudo, group.id(), "It does.").await.expect(201);
+    let react = api.put(format!("/v1/messages/{}/reaction", said.id())).as_(&tariro);
+    react.json(&json!({"reaction": "like"})).send().await.expect(204);
     api.notify().await;
     // More than a page of drafts.
     let mut tx = api.db.store.write(&api.db.one.scope_of(tariro.account.id)).await.unwrap();
@@ -69,8 +76,12 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
         [
             ("comment_reactions", 1),
             ("comments", 1),
+            ("connections", 1),
+            ("conversations", 1),
             ("media", 1),
-            ("notifications", 1),
+            ("message_reactions", 1),
+            ("messages", 1),
+            ("notifications", 2),
             ("post_actions", 2),
             ("posts", 231),
             ("reports", 1),
@@ -82,7 +93,9 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
     assert!(ids.len() == 231 && ids.contains(own.id()));
     assert_eq!(data["account"]["email"], "tariro@example.org");
     assert_eq!(data["profile"]["details"]["startup_name"], "Mvura");
-    assert_eq!(data["notifications"][0]["kind"], "post_reacted");
+    assert_eq!(data["notifications"][1]["kind"], "post_reacted");
+    assert_eq!(data["messages"][0]["body"], "Does it run?");
+    assert!(!data.to_string().contains("It does."), "what others say is theirs");
     assert_eq!(data["notification_preferences"]["preferences"].as_array().unwrap().len(), 28);
 }
 
@@ -120,6 +133,8 @@ async fn nothing_of_others_that_is_not_for_them_is_there() {
     let decide =
         api.post(format!("/v1/moderation/cases/{case}/decide")).as_(&mercy).if_match(1).json(&decision);
     decide.send().await.expect(200);
+    let group = api.group(&tariro, &[&rudo]).await;
+    api.say(&rudo, group.id(), "secret of rudo").await.expect(201);
     api.notify().await;
 
     let data = api.export(&tariro).await;
@@ -144,6 +159,7 @@ async fn nothing_of_others_that_is_not_for_them_is_there() {
     assert_eq!(
         told,
         [
+            "Somebody wrote to you in “Pumps”.",
             "A moderator warned you: Be kind.",
             "Somebody reacted to your post “Our solar pump runs.”.",
             "Somebody commented on your post “Our solar pump runs.”.",

@@ -123,7 +123,8 @@ async fn an_author_is_told_what_becomes_of_their_post_and_a_reviewer_what_to_loo
     let memory = db.one.staff("memory", Role::Moderator).await.id;
     let post = post::draft(&db, tariro, post::input("article", &[])).await;
     let step = async |post: Post, which: &str| {
-        let mut tx = db.store.write(&db.one.scope_of(memory)).await.unwrap();
+        let by = if which == "submit" { tariro } else { memory };
+        let mut tx = db.store.write(&db.one.scope_of(by)).await.unwrap();
         let reason = "Say where.".parse().unwrap();
         let (post, moved) = match which {
             "submit" => post.submit(post::AUTHOR, tx.now()),

@@ -152,7 +152,7 @@ async fn a_follower_whom_one_does_not_see_is_not_told_of() {
     follow().await;
     assert!(told(&db, tariro).await.is_empty());
     unfollow().await;
-    connect(&db, tariro, rudo).await;
+    connect(&db, rudo, tariro).await;
     follow().await;
     assert!(kinds(&told(&db, tariro).await).contains(&NotificationKind::Followed));
 }
@@ -231,6 +231,7 @@ async fn a_stranger_asks_and_who_is_blocked_or_muted_is_not_heard() {
     tx.members().keep(&member).await.unwrap();
     tx.commit().await.unwrap();
     read(&db, tariro, &others).await;
+    settle(&db).await;
     say(&db, farai, others.conversation, None).await;
     settle(&db).await;
     assert_eq!(unread(&db, tariro).await, before - 1);

@@ -151,7 +151,7 @@ async fn pages_hold_together_and_have_what_the_filter_says() {
         (everything, ids(0..14)),
         (fresh, ids(0..5)),
         (follows, of(NotificationKind::Followed)),
-        (fresh.of_kind(NotificationKind::Followed), of(NotificationKind::Followed)[..2].to_vec()),
+        (fresh.of_kind(NotificationKind::Followed), of(NotificationKind::Followed)[..3].to_vec()),
         (everything.of_kind(NotificationKind::CaseDecided), Vec::new()),
     ] {
         for size in [1, 3, 5, 14] {
