@@ -118,7 +118,7 @@ impl AccountStanding {
 
 impl Profile {
     /// Whether somebody sees the profile at all: a draft is its owner's, what is suspended is for staff, and of
-    /// the rest staff see everything.
+    /// the rest staff see everything. Of two who are blocked from each other neither sees anything.
     pub const fn is_seen_by(&self, viewer: ViewerClass) -> bool {
         self.standing().is_seen_by(viewer)
     }
