@@ -105,7 +105,7 @@ create table messaging.digests (
   constraint digests_tells check ((period = 'now') = (kind is not null) and (kind is null) = (subject_id is null)),
   constraint digests_done check ((state = 'waiting') = (done_at is null))
 );
-create unique index digests_period_key on messaging.digests (tenant_id, account_id, period, due_at)
+create unique index digests_period_key on messaging.digests (tenant_id, period, due_at, account_id)
   where period <> 'now';
 create unique index digests_telling_key on messaging.digests (tenant_id, account_id, kind, subject_id)
   where period = 'now' and state = 'waiting';
