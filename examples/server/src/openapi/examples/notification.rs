@@ -9,7 +9,7 @@ use smilefactory_core::messaging::notification::{
     NotificationTarget, Telling, UnreadNotifications,
 };
 
-use super::{ID, account, comment, media, now, post, session, value, viewer_state};
+use super::{ID, account, comment, media, messaging, now, post, session, social, value, viewer_state};
 
 /// The example of a schema of notifications with this name.
 pub(super) fn of(schema: &str) -> Option<Value> {
@@ -39,6 +39,15 @@ fn personal_data() -> Option<PersonalData> {
         tags: Vec::new(),
         media: vec![media()?],
         reports: Vec::new(),
+        connections: vec![social::acquaintance()?],
+        requests_sent: Vec::new(),
+        requests_received: Vec::new(),
+        follows: Vec::new(),
+        blocks: Vec::new(),
+        mutes: Vec::new(),
+        conversations: Vec::new(),
+        messages: vec![messaging::message()?],
+        message_reactions: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(Vec::new()),
     })
