@@ -7,7 +7,7 @@ use sqlx::Executor;
 /// indexes hold.
 ///
 /// The same id becomes the same id in all tables, so that what belongs together still does: the leading id of a table is
-/// another in each copy, and other ids are those of the first 200 copies. So most things are nobody's or one's, and some are
+/// another in each copy, and other ids are those of the first 200 copies, like digests that rows are looked up by. So most things are nobody's or one's, and some are
 /// many people's.
 const MULTIPLY: &str = r#"
 -- What a column holds, whatever domain it is of.
@@ -59,6 +59,7 @@ declare
     join pg_attribute as made on made.attrelid = target and made.attnum = d.adnum
     where d.adrelid = target and made.attgenerated <> '' and made.attname = any (differing)
   );
+  keyed smallint[] := (select i.indkey::smallint[] from pg_index as i where i.indrelid = target and i.indisprimary);
   source bigint;
   columns text;
   copied  text;
@@ -81,6 +82,9 @@ begin
           when 'bytea' then format('sha256(%1$I || n::text::bytea)', a.attname)
           else format('%1$I + 100 * n', a.attname)
         end
+        when pg_temp.kind(a) = 'bytea' and a.attnum = any (keyed) then format(
+          'substring(sha256(%1$I || (n %% 200)::text::bytea) || %1$I from 1 for octet_length(%1$I))', a.attname
+        )
         else quote_ident(a.attname)
       end, ', ' order by a.attnum)
     into columns, copied
