@@ -1,32 +1,130 @@
 //! From facts to vectors, and from vectors to matches: matching on the store.
 //!
 //! A relay hands every fact to an [`Indexer`]; what a fact says of a profile or a post, the indexer reads anew, so
-//! that a fact that comes twice or late does no harm. A [`Matchmaker`] finds whom somebody should meet.
-
-mod indexer;
+//! that a fact that comes twice or late does no harm. A text that did not change is not embedded again.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use smilefactory_core::id::{AccountId, Id};
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use smilefactory_core::content::moderation::PostStandingChanged;
+use smilefactory_core::content::{PostDrafted, PostEdited, PostMoved};
+use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::page::{PageRequest, PageSize};
-use smilefactory_core::profile::{ProfileKind, ViewerClass};
+use smilefactory_core::profile::{
+    ProfileAssessed, ProfileBegun, ProfileKind, ProfileReinstated, ProfileRevised, ProfileSuspended,
+};
 use smilefactory_core::recommendation::Match;
+use smilefactory_core::version::Version;
+use smilefactory_store::outbox::{Handler, HandlerError, RecordedFact};
 use smilefactory_store::prelude::*;
-use smilefactory_store::repo::ai::{NearestFilter, Target, TargetKind};
+use smilefactory_store::repo::ai::{NearestFilter, Target, TargetKind, TargetVectors, TextVersion};
 use smilefactory_store::repo::profile::Candidate;
 use smilefactory_store::{Result, Tx};
 use uuid::Uuid;
 
-pub use self::indexer::{Indexer, READER};
 use crate::embed::Embedder;
 use crate::matching::{self, Member, Options, Surroundings};
+use crate::text;
 use crate::vector::Embedding;
+
+/// The name under which the indexer reads the outbox.
+pub const READER: &str = "embeddings";
 
 /// At most this many of those who signed up last are looked at for one seeker, whatever their texts say.
 const NEWEST: usize = 300;
 /// At most this many of those whose texts are nearest, and of those whom the seeker most likely acts on, are looked
 /// at for one seeker.
 const NEAREST: usize = 200;
+
+/// Keeps the vectors of profiles and published posts as new as the facts.
+#[derive(Clone, Debug)]
+pub struct Indexer {
+    embedder: Arc<dyn Embedder>,
+}
+
+impl Indexer {
+    /// An indexer that embeds with `embedder`, whose model the database must know.
+    pub fn new(embedder: Arc<dyn Embedder>) -> Self {
+        Self { embedder }
+    }
+
+    async fn profile(&self, tx: &mut WriteTx, account: AccountId) -> std::result::Result<(), HandlerError> {
+        let target = Target::Profile(account);
+        let Some(profile) = tx.profiles().get(account).await? else {
+            tx.embeddings().delete_target(target).await?;
+            return Ok(());
+        };
+        let text = text::of_profile(&profile.content);
+        self.index(tx, target, profile.kind().as_str(), &text, profile.version).await
+    }
+
+    async fn post(&self, tx: &mut WriteTx, id: PostId) -> std::result::Result<(), HandlerError> {
+        let target = Target::Post(id);
+        match tx.posts().get(id).await? {
+            Some(post) if post.is_shown() => {
+                let text = text::of_post(&post.draft);
+                self.index(tx, target, post.draft.kind.as_str(), &text, post.version).await
+            }
+            // What is not published is not found either.
+            _ => {
+                tx.embeddings().delete_target(target).await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn index(
+        &self,
+        tx: &mut WriteTx,
+        target: Target,
+        facet: &str,
+        text: &str,
+        source: Version,
+    ) -> std::result::Result<(), HandlerError> {
+        if text.trim().is_empty() {
+            tx.embeddings().delete_target(target).await?;
+            return Ok(());
+        }
+        let model = self.embedder.model().as_str().to_owned();
+        let text_version = TextVersion { digest: Sha256::digest(text).into(), rules: text::RULES, source };
+        if tx.embeddings().confirm(target, &model, &text_version).await? {
+            return Ok(());
+        }
+        let vectors = self.embedder.embed(&[text]).await?.into_iter().map(Embedding::into_vec).collect();
+        let vectors = TargetVectors { target, model, facet: facet.to_owned(), text: text_version, vectors };
+        tx.embeddings().upsert(&vectors).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for Indexer {
+    async fn handle(
+        &self,
+        tx: &mut WriteTx,
+        recorded: &RecordedFact,
+    ) -> std::result::Result<(), HandlerError> {
+        let fact = &recorded.fact;
+        let of_profile = fact.read::<ProfileBegun>()?.is_some()
+            || fact.read::<ProfileRevised>()?.is_some()
+            || fact.read::<ProfileAssessed>()?.is_some()
+            || fact.read::<ProfileSuspended>()?.is_some()
+            || fact.read::<ProfileReinstated>()?.is_some();
+        let of_post = fact.read::<PostDrafted>()?.is_some()
+            || fact.read::<PostEdited>()?.is_some()
+            || fact.read::<PostMoved>()?.is_some()
+            || fact.read::<PostStandingChanged>()?.is_some();
+        if of_profile {
+            self.profile(tx, AccountId::from_uuid(fact.subject)).await
+        } else if of_post {
+            self.post(tx, PostId::from_uuid(fact.subject)).await
+        } else {
+            Ok(())
+        }
+    }
+}
 
 /// A match with what is shown of the candidate.
 #[derive(Clone, Debug)]
@@ -84,6 +182,10 @@ impl Matchmaker {
         }
         self.add(tx, &most_likely(&around), &mut candidates).await?;
         candidates.remove(&seeker);
+        // An official is one only once staff verified it; until then nobody is sent to one in that role.
+        candidates.retain(|_, candidate| {
+            candidate.verified || candidate.profile.kind() != ProfileKind::GovernmentOfficial
+        });
 
         let ids: Vec<AccountId> = candidates.keys().copied().collect();
         let mut vectors = HashMap::new();
@@ -97,8 +199,7 @@ impl Matchmaker {
         }
         let seeker = Member {
             account: seeker,
-            // As the candidates are: what is hidden takes part on neither side, so that a pair has one score.
-            profile: profile.content.seen_by(ViewerClass::Member, true),
+            profile: profile.content,
             embedding: own.and_then(|vector| Embedding::new(vector).ok()),
         };
         let members: Vec<Member> = candidates

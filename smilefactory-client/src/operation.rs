@@ -98,8 +98,6 @@ operations! {
     MY_PROFILE = "myProfile" "GET" "/v1/me/profile" Read true;
     CHANGE_PROFILE = "changeProfile" "PATCH" "/v1/me/profile" Idempotent true;
     MY_COMPLETION = "myCompletion" "GET" "/v1/me/profile/completion" Read true;
-    MY_PROFILE_VIEWS = "myProfileViews" "GET" "/v1/me/profile/views" Read true;
-    VIEW_PROFILE = "viewProfile" "POST" "/v1/profiles/{account_id}/view" Keyed true;
 
     DRAFT_POST = "draftPost" "POST" "/v1/posts" Keyed true;
     LIST_POSTS = "listPosts" "GET" "/v1/posts" Read true;

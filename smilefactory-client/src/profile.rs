@@ -1,9 +1,7 @@
 //! Profiles: what people tell about themselves, in one of eight kinds.
 
 use smilefactory_core::id::AccountId;
-use smilefactory_core::profile::{
-    Completion, Profile, ProfileInput, ProfileKind, ProfilePatch, ProfileView, ProfileViews,
-};
+use smilefactory_core::profile::{Completion, Profile, ProfileInput, ProfileKind, ProfilePatch, ProfileView};
 use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed, Versioned};
@@ -79,16 +77,6 @@ impl Profiles<'_> {
     /// How complete the own profile is and what is missing, worth most first.
     pub fn completion(&self) -> Call<Completion> {
         Call::new(self.0, &op::MY_COMPLETION)
-    }
-
-    /// Tells that one looked at somebody's profile; a person counts once a day, and the owner does not.
-    pub fn view(&self, account: AccountId) -> Call<(), Keyed> {
-        Call::without_answer(self.0, &op::VIEW_PROFILE).id(account)
-    }
-
-    /// How often others looked at the own profile.
-    pub fn views(&self) -> Call<ProfileViews> {
-        Call::new(self.0, &op::MY_PROFILE_VIEWS)
     }
 }
 

@@ -25,7 +25,7 @@ macro_rules! answer {
             fn object(form: $crate::schema::Form) -> utoipa::openapi::schema::ObjectBuilder {
                 let object = utoipa::openapi::schema::ObjectBuilder::new();
                 $( let object = $crate::schema::flat(object, <$flat_ty as $crate::schema::DescribedObject>::object(form)); )?
-                let object = object.description(Some($crate::schema::about(concat!($($about, "\n"),*))));
+                let object = object.description(Some(concat!($($about, "\n"),*).trim()));
                 $(
                     let object = $crate::schema::member::<$ty>(
                         object, stringify!($field), concat!($($doc, "\n"),*), form, None,

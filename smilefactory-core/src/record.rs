@@ -95,7 +95,7 @@ macro_rules! record {
             }
             fn object(form: $crate::schema::Form) -> utoipa::openapi::schema::ObjectBuilder {
                 let object = utoipa::openapi::schema::ObjectBuilder::new()
-                    .description(Some($crate::schema::about(concat!($($about, "\n"),*))));
+                    .description(Some(concat!($($about, "\n"),*).trim()));
                 $(
                     let object = $crate::schema::member::<$ty>(
                         object,

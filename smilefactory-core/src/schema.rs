@@ -105,11 +105,6 @@ pub(crate) fn closed(object: ObjectBuilder, form: Form) -> ObjectBuilder {
     }
 }
 
-/// What the documentation of a type says, without the examples in Rust: who reads a document over HTTP has no use for them.
-pub(crate) fn about(doc: &str) -> &str {
-    doc.split("```").next().unwrap_or_default().trim()
-}
-
 /// The same with its documentation; that of the place wins over that of the type.
 pub(crate) fn described(schema: RefOr<Schema>, doc: &str) -> RefOr<Schema> {
     let text = doc.trim().replace("\n ", "\n");

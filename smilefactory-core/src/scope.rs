@@ -29,17 +29,6 @@ impl Actor {
 /// Who, where, and as part of what: no data is touched without one.
 ///
 /// Row-level security shows exactly this tenant's rows; the audit trail names this actor and request.
-///
-/// ```
-/// use smilefactory_core::id::{AccountId, Id, RequestId, TenantId};
-/// use smilefactory_core::scope::{Actor, Scope};
-///
-/// # let at = chrono::DateTime::UNIX_EPOCH;
-/// let (hub, tariro) = (TenantId::at(at, [1; 10]), AccountId::at(at, [2; 10]));
-/// let scope = Scope::account(hub, tariro, RequestId::at(at, [3; 10]));
-/// assert_eq!(scope.actor.account(), Some(tariro));
-/// assert_eq!(Scope::system(hub, scope.request).actor, Actor::System);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// Whose data.

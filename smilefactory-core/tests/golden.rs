@@ -40,8 +40,6 @@ fn facts() {
             ("identity.profile.assessed", 1),
             ("identity.profile.suspended", 1),
             ("identity.profile.reinstated", 1),
-            ("identity.profile.viewed", 1),
-            ("identity.participation.changed", 1),
             ("content.post.drafted", 1),
             ("content.post.edited", 1),
             ("content.post.moved", 1),

@@ -175,24 +175,8 @@ create table platform.audit (
 );
 create index audit_of_a_row on platform.audit (tenant_id, table_name, row_key, id desc);
 
--- The columns that tell the rows of a tenant apart: the primary key without the tenant, or the tenant if there is no more.
-create function platform.key_columns(keyed regclass) returns text[]
-  language sql stable
-  set search_path = pg_catalog, pg_temp
-  return (
-    select coalesce(
-      array_agg(a.attname::text order by k.place) filter (where a.attname <> 'tenant_id'),
-      array_agg(a.attname::text order by k.place)
-    )
-    from pg_index i
-    cross join lateral unnest(i.indkey::smallint[]) with ordinality as k (attnum, place)
-    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-    where i.indrelid = keyed and i.indisprimary
-  );
-
--- Runs as its owner, so that nobody needs the right to write the trail himself. A first argument `key=a,b` names the
--- columns that tell the row, which are looked up where it is left out; each other argument is a secret column, which
--- leaves a mark instead of its value. Of an update only what changed is kept. The row of a partition is one of the table.
+-- Runs as its owner, so that nobody needs the right to write the trail himself. Secret columns, named as the
+-- trigger's arguments, leave a mark instead of their value; of an update only what changed is kept.
 create function platform.record_change() returns trigger
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -201,23 +185,11 @@ declare
   before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   after  jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   whole  jsonb := coalesce(after, before);
-  keyed  boolean := coalesce(tg_argv[0] like 'key=%', false);
   secret text;
-  part   text;
   key    text;
 begin
-  if keyed then
-    foreach part in array string_to_array(substr(tg_argv[0], 5), ',') loop
-      key := concat_ws('/', key, whole ->> part);
-    end loop;
-  else
-    foreach part in array platform.key_columns(tg_relid) loop
-      key := concat_ws('/', key, whole ->> part);
-    end loop;
-  end if;
   -- Without arguments there is no array, not an empty one.
   foreach secret in array coalesce(tg_argv, array[]::text[]) loop
-    continue when secret like 'key=%';
     if before ->> secret is not null then
       before := jsonb_set(before, array[secret], to_jsonb('secret ' || left(encode(sha256(convert_to(before ->> secret, 'UTF8')), 'hex'), 8)));
     end if;
@@ -234,6 +206,7 @@ begin
       return null;
     end if;
   end if;
+  key := coalesce(whole ->> 'id', whole ->> 'post_id', whole ->> 'account_id', whole ->> 'tenant_id');
   insert into platform.audit (tenant_id, id, at, actor, request_id, table_name, row_key, action, before, after)
   values (
     coalesce(whole ->> 'tenant_id', whole ->> 'id')::uuid,
@@ -241,7 +214,7 @@ begin
     clock_timestamp(),
     coalesce(platform.current_actor(), 'unknown'),
     platform.current_request(),
-    coalesce(pg_partition_root(tg_relid), tg_relid::regclass)::text,
+    tg_table_schema || '.' || tg_table_name,
     key,
     lower(tg_op),
     before,
@@ -252,8 +225,7 @@ end
 $$;
 
 -- Gives a table of a tenant what every one of them has: row-level security, forced, that shows the current
--- tenant's rows and no other; the audit trail, under the primary key the table has by now; and the rights of its
--- context's role.
+-- tenant's rows and no other; the audit trail; and the rights of its context's role.
 create function platform.adopt(tenant_table regclass, context name, secrets text[] default '{}') returns void
   language plpgsql
 as $$
@@ -270,10 +242,7 @@ begin
   execute format(
     'create trigger audit after insert or update or delete on %s for each row execute function platform.record_change(%s)',
     tenant_table,
-    (
-      select string_agg(quote_literal(argument), ', ')
-      from unnest('key=' || array_to_string(platform.key_columns(tenant_table), ',') || secrets) as argument
-    )
+    (select coalesce(string_agg(quote_literal(secret), ', '), '') from unnest(secrets) as secret)
   );
 end
 $$;
@@ -344,7 +313,6 @@ create table platform.outbox_parked (
 );
 create index outbox_parked_of_a_subject on platform.outbox_parked (reader, tenant_id, subject, xid, seq) where not dead;
 create index outbox_parked_due on platform.outbox_parked (reader, try_at) where not dead;
-create index outbox_parked_dead on platform.outbox_parked (reader, fact_id desc) where dead;
 create index outbox_parked_of_a_fact on platform.outbox_parked (tenant_id, fact_id);
 alter table platform.outbox_parked enable row level security;
 alter table platform.outbox_parked force row level security;

@@ -22,7 +22,7 @@ grant select, update on tenancy.tenants to smile_tenancy;
 grant select on tenancy.tenants to smile_context;
 grant select, insert, update on tenancy.tenants to smile_operator;
 create trigger audit after insert or update or delete on tenancy.tenants
-  for each row execute function platform.record_change('key=id');
+  for each row execute function platform.record_change();
 
 -- The keys that a tenant's fields are encrypted with, each wrapped by the installation's master key.
 create table tenancy.data_keys (

@@ -5,11 +5,10 @@
 //! the next caller like that. So the transaction is opened and closed here, and whatever happens in between,
 //! the connection goes back to the pool only after a `COMMIT` or `ROLLBACK` was answered.
 
-use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 
 use crate::error::{Result, StoreError};
 
@@ -92,27 +91,12 @@ impl Drop for Conn {
             return;
         };
         runtime.spawn(async move {
-            let begun = tokio::time::timeout(ROLLBACK_PATIENCE, begin_rollback(&mut conn)).await;
-            if !matches!(begun, Ok(Ok(()))) {
+            let rolled_back =
+                tokio::time::timeout(ROLLBACK_PATIENCE, conn.execute(sqlx::raw_sql("ROLLBACK")));
+            if !matches!(rolled_back.await, Ok(Ok(_))) {
                 conn.close_on_drop();
-                return;
             }
-            // The pool takes a connection back after it answered a ping, which waits for all answers before; one that
-            // does not answer in time is dropped here, and so closed.
-            _ = tokio::time::timeout(ROLLBACK_PATIENCE, conn.return_to_pool()).await;
         });
-    }
-}
-
-/// Sends `ROLLBACK` without waiting for its answer: whoever uses the connection next has to wait for it first.
-async fn begin_rollback(conn: &mut PgConnection) -> std::result::Result<(), sqlx::Error> {
-    // What was dropped half-way has to be answered before: on a connection that waits for nothing, the first poll of a
-    // statement puts it into the buffer, or onto the wire, and nothing takes it out again.
-    conn.flush().await?;
-    let mut rollback = std::pin::pin!(conn.execute(sqlx::raw_sql("ROLLBACK")));
-    match futures::poll!(rollback.as_mut()) {
-        Poll::Ready(done) => done.map(|_| ()),
-        Poll::Pending => Ok(()),
     }
 }
 

@@ -53,10 +53,7 @@ pub mod prelude {
         ReadAccounts as _, ReadSessions as _, WriteAccounts as _, WriteSessions as _, WriteVerifications as _,
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
-    pub use crate::repo::profile::{
-        ReadActivity as _, ReadProfileViews as _, ReadProfiles as _, WriteActivity as _,
-        WriteProfileViews as _, WriteProfiles as _,
-    };
+    pub use crate::repo::profile::{ReadProfiles as _, WriteProfiles as _};
     pub use crate::repo::tenancy::{ReadTenants as _, WriteTenants as _};
     pub use crate::{Config, ReadTx, Store, StoreError, WriteTx};
 }

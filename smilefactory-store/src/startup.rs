@@ -11,12 +11,6 @@ use crate::tx::{self, Door};
 /// The oldest server this works on.
 const OLDEST_SERVER: i32 = 150_000;
 
-/// The schemas of the platform; those that this version does not have yet do no harm.
-const SCHEMAS: [&str; 7] = ["platform", "tenancy", "identity", "content", "ai", "social", "messaging"];
-
-/// The roles that see rows of all tenants, which the service must not be one of.
-const SEE_ALL: [&str; 3] = ["smile_relay", "smile_operator", "smile_search"];
-
 /// The extensions that must be there.
 const EXTENSIONS: [&str; 5] = ["btree_gin", "btree_gist", "pg_trgm", "unaccent", "vector"];
 
@@ -62,35 +56,17 @@ async fn server(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Row-level security binds neither a superuser, nor who has BYPASSRLS, nor (were it not forced) an owner; and whoever
-/// owns a database, a schema or a function can give themselves what they lack.
+/// Row-level security binds neither a superuser, nor who has BYPASSRLS, nor (were it not forced) an owner.
 async fn login(conn: &mut PgConnection) -> Result<()> {
     let row = sqlx::query(
-        "with ours as (select oid, nspowner from pg_namespace where nspname = any ($1))
-         select current_user::text as login, r.rolsuper, r.rolbypassrls, r.rolinherit,
+        "select current_user::text as login, r.rolsuper, r.rolbypassrls, r.rolinherit,
                 exists (
-                  select from pg_class where relnamespace in (select oid from ours)
-                    and pg_has_role(current_user, relowner, 'member')
-                ) as owns_tables,
-                exists (
-                  select from ours where pg_has_role(current_user, nspowner, 'member')
-                ) as owns_schemas,
-                exists (
-                  select from pg_proc p join pg_roles o on o.oid = p.proowner
-                  where p.pronamespace in (select oid from ours) and o.rolname <> 'smile_search'
-                    and pg_has_role(current_user, p.proowner, 'member')
-                ) as owns_functions,
-                exists (
-                  select from pg_database where datname = current_database()
-                    and pg_has_role(current_user, datdba, 'member')
-                ) as owns_database,
-                exists (
-                  select from pg_roles where rolname = 'smile_search'
-                    and pg_has_role(current_user, oid, 'member')
-                ) as searches
+                  select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                  where n.nspname in ('platform', 'tenancy', 'identity', 'content', 'ai')
+                    and pg_has_role(current_user, c.relowner, 'member')
+                ) as owns
          from pg_roles r where r.rolname = current_user",
     )
-    .bind(SCHEMAS)
     .fetch_one(conn)
     .await?;
     let name: String = row.try_get("login")?;
@@ -107,17 +83,8 @@ async fn login(conn: &mut PgConnection) -> Result<()> {
     if row.try_get("rolbypassrls")? {
         return refuse("has BYPASSRLS");
     }
-    let owned = [
-        ("owns_tables", "owns tables of the platform"),
-        ("owns_schemas", "owns a schema of the platform"),
-        ("owns_functions", "owns functions of the platform"),
-        ("owns_database", "owns the database"),
-        ("searches", "may become smile_search, which sees the documents of all tenants"),
-    ];
-    for (column, what) in owned {
-        if row.try_get(column)? {
-            return refuse(what);
-        }
+    if row.try_get("owns")? {
+        return refuse("owns tables of the platform");
     }
     if row.try_get("rolinherit")? {
         return refuse("inherits the rights of the roles it may take (it is not NOINHERIT)");
@@ -186,18 +153,10 @@ async fn service_role(conn: &mut PgConnection, role: &str, embedded: bool) -> Re
     let row = sqlx::query(
         "select r.rolsuper or r.rolbypassrls as unbound,
                 pg_has_role(current_user, r.oid, 'member') as within_reach,
-                exists (select from pg_class where relowner = r.oid)
-                  or exists (select from pg_proc where proowner = r.oid)
-                  or exists (select from pg_namespace where nspowner = r.oid)
-                  or exists (select from pg_database where datdba = r.oid) as owns,
-                (
-                  select string_agg(a.rolname, ', ' order by a.rolname) from pg_roles a
-                  where a.rolname = any ($2) and pg_has_role(r.oid, a.oid, 'member')
-                ) as sees_all_as
+                exists (select from pg_class c where c.relowner = r.oid) as owns
          from pg_roles r where r.rolname = $1",
     )
     .bind(role)
-    .bind(SEE_ALL)
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else {
@@ -208,16 +167,10 @@ async fn service_role(conn: &mut PgConnection, role: &str, embedded: bool) -> Re
     };
     if row.try_get("unbound")? || row.try_get("owns")? {
         return Err(StoreError::refused(
-            format!("the role {role} is a superuser, has BYPASSRLS or owns something"),
+            format!("the role {role} is a superuser, has BYPASSRLS or owns tables"),
             format!(
                 "ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS; REASSIGN OWNED BY {role} TO the schema's owner"
             ),
-        ));
-    }
-    if let Some(other) = row.try_get::<Option<String>, _>("sees_all_as")? {
-        return Err(StoreError::refused(
-            format!("the role {role} is a member of {other}, and would see rows of all tenants"),
-            format!("REVOKE {other} FROM {role}, and grant it to the login instead"),
         ));
     }
     if !embedded && !row.try_get::<bool, _>("within_reach")? {

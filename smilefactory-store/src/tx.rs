@@ -68,11 +68,8 @@ pub(crate) fn begin(store: &Store, door: Door, scope: Option<&Scope>, read_only:
     // Writing to a String cannot fail.
     _ = write!(message, "BEGIN{access}; SET LOCAL ROLE {role}");
     message.push_str(store.transaction_settings());
-    match scope {
-        // Who acts as part of what is asked by what writes, the trail above all; whose data, by everything.
-        Some(scope) if read_only => _ = write!(message, "; SET LOCAL smile.tenant = '{}'", scope.tenant),
-        Some(scope) => message.push_str(&context(scope)),
-        None => {}
+    if let Some(scope) = scope {
+        message.push_str(&context(scope));
     }
     message
 }
@@ -124,15 +121,6 @@ impl<Mode> Tx<Mode> {
     /// The connection, for a statement.
     pub(crate) fn conn(&mut self) -> Result<&mut PgConnection> {
         self.conn.get()
-    }
-
-    /// Sends statements as they are, for tests that go behind the repositories' back: within the unit of work, bound by
-    /// its role, its tenant and its mode.
-    #[cfg(feature = "testing")]
-    pub async fn raw(&mut self, statements: &'static str) -> std::result::Result<(), sqlx::Error> {
-        use sqlx::Executor;
-        let conn = self.conn.get().map_err(|_| sqlx::Error::PoolClosed)?;
-        conn.execute(sqlx::raw_sql(statements)).await.map(|_| ())
     }
 
     /// What encrypts and decrypts the fields of the scope's tenant.

@@ -5,7 +5,6 @@ mod counts;
 mod janitor;
 mod maintenance;
 mod moderation;
-mod outbox;
 mod verification;
 
 use std::sync::Arc;
@@ -20,7 +19,6 @@ pub use self::assessment::{ASSESSMENT_READER, Assessment};
 pub use self::counts::{keep_up, mend};
 pub use self::janitor::forget_old_keys;
 pub use self::moderation::tend_moderation;
-pub use self::outbox::tell_readers;
 pub use self::verification::VerificationMails;
 use crate::mail::Mailer;
 use crate::state::AppState;
@@ -55,7 +53,6 @@ impl Background {
         workers.spawn(moderation::work(state.store.clone(), stopped.clone()));
         workers.spawn(janitor::work(state.store.clone(), stopped.clone()));
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));
-        workers.spawn(outbox::work(state.store.clone(), stopped.clone()));
         workers.spawn(maintenance::work(state.clone(), stopped));
         Self { stop, workers }
     }

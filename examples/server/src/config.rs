@@ -11,7 +11,6 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use smilefactory_core::id::{FactId, TenantId};
 use smilefactory_core::text::Slug;
 
 /// The SmileFactory platform over HTTP.
@@ -42,12 +41,6 @@ pub enum Command {
     Migrate(Place),
     /// Print the OpenAPI document
     Openapi,
-    /// Look after facts that readers of the outbox gave up
-    ///
-    /// Each is a thing that happened and that some reader (who sends mails, makes vectors, assesses profiles …) failed
-    /// at as often as it tries. `outbox list` says why; mend the cause, then `retry`, or `drop` what is not worth it.
-    #[command(subcommand)]
-    Outbox(OutboxCommand),
     /// Manage the communities of this installation
     #[command(subcommand)]
     Tenant(TenantCommand),
@@ -69,42 +62,6 @@ pub enum TenantCommand {
         #[command(flatten)]
         place: Place,
     },
-}
-
-/// What is done about facts that were given up.
-#[derive(Clone, Debug, Subcommand)]
-#[non_exhaustive]
-pub enum OutboxCommand {
-    /// Say how the readers stand, and list what they gave up
-    List {
-        /// Only of this reader
-        #[arg(long)]
-        reader: Option<String>,
-        /// Where the data lies.
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Let a reader try a fact again
-    Retry(DeadFact),
-    /// Drop a fact for a reader: it counts as handled
-    Drop(DeadFact),
-}
-
-/// A fact that a reader gave up, as `outbox list` names it.
-#[derive(Clone, Debug, Args)]
-pub struct DeadFact {
-    /// The reader
-    #[arg(long)]
-    pub reader: String,
-    /// The id of the community
-    #[arg(long)]
-    pub tenant: TenantId,
-    /// The id of the fact
-    #[arg(long)]
-    pub fact: FactId,
-    /// Where the data lies.
-    #[command(flatten)]
-    pub place: Place,
 }
 
 /// Where the data lies.

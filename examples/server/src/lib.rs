@@ -19,7 +19,6 @@ pub mod idempotency;
 pub mod mail;
 mod middleware;
 pub mod openapi;
-pub mod outbox;
 pub mod problem;
 pub mod reply;
 mod routes;

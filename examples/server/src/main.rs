@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use server::config::{Cli, Command, DeadFact, LogFormat, MailTo, OutboxCommand, Place, Serve, TenantCommand};
+use server::config::{Cli, Command, LogFormat, MailTo, Place, Serve, TenantCommand};
 use server::setup::{self, Error};
 use server::{AppState, Options, Server, openapi};
 use smilefactory_store::Store;
@@ -23,7 +23,6 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Command::Tenant(TenantCommand::Add { slug, name, place }) => add_tenant(&slug, &name, &place).await,
-        Command::Outbox(command) => outbox(&command).await,
         _ => Err("this command is not carried out yet".into()),
     };
     match done {
@@ -92,31 +91,6 @@ async fn add_tenant(slug: &str, name: &str, place: &Place) -> Result<(), Error> 
     let tenant = setup::add_tenant(&store, slug, name).await?;
     store.close().await;
     say(&format!("{} joined as {} ({})", tenant.name, tenant.slug, tenant.id));
-    Ok(())
-}
-
-async fn outbox(command: &OutboxCommand) -> Result<(), Error> {
-    let (OutboxCommand::List { place, .. }
-    | OutboxCommand::Retry(DeadFact { place, .. })
-    | OutboxCommand::Drop(DeadFact { place, .. })) = command
-    else {
-        return Err("this command is not carried out yet".into());
-    };
-    let store = Store::open(&setup::store_config(place.data.as_deref())?).await?;
-    let said = match command {
-        OutboxCommand::List { reader, .. } => {
-            server::outbox::list(&store, reader.as_deref()).await.map(|lines| lines.join("\n"))
-        }
-        OutboxCommand::Retry(dead) => {
-            server::outbox::retry(&store, &dead.reader, dead.tenant, dead.fact).await
-        }
-        OutboxCommand::Drop(dead) => {
-            server::outbox::discard(&store, &dead.reader, dead.tenant, dead.fact).await
-        }
-        _ => Err("this command is not carried out yet".into()),
-    };
-    store.close().await;
-    say(&said?);
     Ok(())
 }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use smilefactory_store::Store;
-use smilefactory_store::outbox::ReaderStatus;
 use smilefactory_store::repo::content::Backlog;
 
 /// How long requests take, by method, route and status.
@@ -15,10 +14,6 @@ const BUCKETS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 
 
 /// How many moderation cases there are to decide.
 const BACKLOG: &str = "moderation_cases";
-/// How many facts a reader of the outbox has before it.
-const FACTS: &str = "outbox_facts";
-/// For how long the first fact waits that a reader has not come to.
-const LAG: &str = "outbox_lag_seconds";
 
 /// The recorder of this process; `None` when somebody else installed another one.
 fn handle() -> Option<&'static PrometheusHandle> {
@@ -36,15 +31,6 @@ fn handle() -> Option<&'static PrometheusHandle> {
             metrics::describe_gauge!(
                 BACKLOG,
                 "Moderation cases that wait for a decision, and those that are overdue."
-            );
-            metrics::describe_gauge!(
-                FACTS,
-                "Facts that a reader of the outbox has not come to, will try again, and gave up."
-            );
-            metrics::describe_gauge!(
-                LAG,
-                metrics::Unit::Seconds,
-                "For how long the first fact waits that a reader of the outbox has not come to."
             );
             Some(handle)
         })
@@ -79,15 +65,6 @@ pub(crate) fn moderation_backlog(backlog: Backlog) {
     let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     metrics::gauge!(BACKLOG, "state" => "waiting").set(number(backlog.waiting));
     metrics::gauge!(BACKLOG, "state" => "overdue").set(number(backlog.overdue));
-}
-
-/// Notes how a reader of the outbox stands. Readers are few, and named by the program.
-pub(crate) fn outbox_reader(name: &str, status: ReaderStatus, lag: Duration) {
-    let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    for (state, count) in [("waiting", status.waiting), ("parked", status.parked), ("dead", status.dead)] {
-        metrics::gauge!(FACTS, "reader" => name.to_owned(), "state" => state).set(number(count));
-    }
-    metrics::gauge!(LAG, "reader" => name.to_owned()).set(lag.as_secs_f64());
 }
 
 /// Notes a request that was answered. `route` is the template, never the path: labels are few.

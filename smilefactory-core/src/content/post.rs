@@ -125,23 +125,6 @@ impl PostDraft {
     }
 
     /// The author begins a post.
-    ///
-    /// ```
-    /// # use chrono::DateTime;
-    /// # use smilefactory_core::id::{AccountId, Id, PostId};
-    /// use smilefactory_core::content::{PostDraft, PostInput, PostState};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// # let (id, author) = (PostId::at(DateTime::UNIX_EPOCH, [1; 10]), AccountId::at(DateTime::UNIX_EPOCH, [2; 10]));
-    /// # let now = DateTime::UNIX_EPOCH;
-    /// let untitled = PostInput { kind: "article".into(), body: "Rain.".into(), ..PostInput::default() };
-    /// assert_eq!(PostDraft::from_raw(untitled.clone()).unwrap_err().to_string(), "/title: must be given (required)");
-    ///
-    /// let titled = PostInput { title: Some("On rain".into()), ..untitled };
-    /// let (post, _) = PostDraft::from_raw(titled)?.begin(id, author, now);
-    /// assert_eq!((post.state, post.is_shown()), (PostState::Draft, false));
-    /// # Ok::<(), smilefactory_core::validation::Violations>(())
-    /// ```
     pub fn begin(self, id: PostId, author: AccountId, now: DateTime<Utc>) -> (Post, PostDrafted) {
         let post = Post {
             id,

@@ -153,26 +153,6 @@ impl Account {
 
     /// The owner proved that `email` is theirs. Nothing happens when it is not the account's address any
     /// more, or was proven before.
-    ///
-    /// ```
-    /// # use chrono::DateTime;
-    /// # use smilefactory_core::id::{AccountId, Id};
-    /// # use smilefactory_core::identity::{SignUp, SignUpInput};
-    /// # use smilefactory_core::validation::Field;
-    /// # let now = DateTime::UNIX_EPOCH;
-    /// # let sign_up = SignUp::from_raw(SignUpInput {
-    /// #     email: "rudo@example.org".into(),
-    /// #     password: "correct horse".into(),
-    /// #     first_name: "Rudo".into(),
-    /// #     last_name: "Moyo".into(),
-    /// # })?;
-    /// let (account, ..) = sign_up.open(AccountId::at(now, [1; 10]), now);
-    /// let (account, fact) = account.verify_email(&"somebody.else@example.org".parse()?, now);
-    /// assert!(account.email_verified_at.is_none() && fact.is_none());
-    /// let (account, fact) = account.verify_email(&"rudo@example.org".parse()?, now);
-    /// assert!(account.email_verified_at.is_some() && fact.is_some());
-    /// # Ok::<(), smilefactory_core::validation::Violations>(())
-    /// ```
     #[must_use]
     pub fn verify_email(self, email: &Email, now: DateTime<Utc>) -> (Self, Option<EmailVerified>) {
         if self.email != *email || self.email_verified_at.is_some() {
@@ -239,26 +219,6 @@ mod tests {
                 ("/last_name", code::REQUIRED),
             ]
         );
-    }
-
-    #[test]
-    fn every_broken_rule_is_told_with_its_place() {
-        let told = |violations: crate::validation::Violations| -> Vec<(String, String)> {
-            violations.iter().map(|v| (v.pointer.clone(), v.code.clone().into_owned())).collect()
-        };
-        proptest!(ProptestConfig::with_cases(8), |(
-            sign_up in testing::sign_up(), settings in testing::account_settings(),
-        )| {
-            prop_assert!(SignUp::from_raw(sign_up.clone()).is_ok());
-            for spoiled in testing::spoiled_sign_ups(&sign_up) {
-                let found = told(SignUp::from_raw(spoiled.input).unwrap_err());
-                prop_assert_eq!(found, [(spoiled.pointer, spoiled.code.to_owned())]);
-            }
-            for spoiled in testing::spoiled_account_settings(&settings) {
-                let found = told(AccountSettings::from_raw(spoiled.input).unwrap_err());
-                prop_assert_eq!(found, [(spoiled.pointer, spoiled.code.to_owned())]);
-            }
-        });
     }
 
     #[test]

@@ -46,18 +46,6 @@ impl Session {
     pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
     /// The account logs in.
-    ///
-    /// ```
-    /// # use chrono::{DateTime, TimeDelta};
-    /// # use smilefactory_core::id::{AccountId, Id, SessionId};
-    /// use smilefactory_core::identity::Session;
-    ///
-    /// # let (id, account) = (SessionId::at(DateTime::UNIX_EPOCH, [1; 10]), AccountId::at(DateTime::UNIX_EPOCH, [2; 10]));
-    /// # let now = DateTime::UNIX_EPOCH;
-    /// let (session, _) = Session::open(id, account, now);
-    /// assert!(session.is_open(now + TimeDelta::days(29)));
-    /// assert!(!session.is_open(now + Session::LIFETIME));
-    /// ```
     pub fn open(id: SessionId, account: AccountId, now: DateTime<Utc>) -> (Self, LoggedIn) {
         let session = Self { id, account, created_at: now, expires_at: now + Self::LIFETIME };
         (session, LoggedIn { account, session: id })

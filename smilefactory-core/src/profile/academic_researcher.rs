@@ -22,16 +22,6 @@ record! {
 
 record! {
     /// What a researcher tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{AcademicResearcher, AcademicResearcherInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: AcademicResearcherInput = serde_json::from_str(r#"{"publications": [{"title": "On rain", "doi": "10.1000/AB"}]}"#)?;
-    /// let researcher = AcademicResearcher::from_raw(input)?;
-    /// assert_eq!(researcher.publications[0].doi.as_ref().unwrap().as_str(), "10.1000/ab");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct AcademicResearcher / AcademicResearcherInput / AcademicResearcherPatch {
         /// Where they do research.
         institution: Option<Line<1, 200>>,

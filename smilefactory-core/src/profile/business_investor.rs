@@ -41,20 +41,6 @@ record! {
 
 record! {
     /// What an investor tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{BusinessInvestor, BusinessInvestorInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: BusinessInvestorInput = serde_json::from_str(r#"{"ticket": {"min": "10000", "max": "50000", "currency": "USD"}, "geographies": ["zw"]}"#)?;
-    /// let investor = BusinessInvestor::from_raw(input)?;
-    /// assert_eq!(investor.geographies[0].as_str(), "ZW");
-    ///
-    /// let upside_down = r#"{"ticket": {"min": "2", "max": "1", "currency": "USD"}}"#;
-    /// let upside_down: BusinessInvestorInput = serde_json::from_str(upside_down)?;
-    /// assert_eq!(BusinessInvestor::from_raw(upside_down).unwrap_err().iter().next().unwrap().pointer, "/ticket/max");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct BusinessInvestor / BusinessInvestorInput / BusinessInvestorPatch {
         /// The industries they invest in.
         industries: Labels,

@@ -40,16 +40,6 @@ impl Participation {
 record! {
     /// What a community member tells beyond the shared parts; interests and skills are among those, and how
     /// much they take part is [computed](Participation).
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{CommunityMember, CommunityMemberInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: CommunityMemberInput = serde_json::from_str(r#"{"goals": ["meet people"]}"#)?;
-    /// let member = CommunityMember::from_raw(input)?;
-    /// assert_eq!(member.goals[0].as_str(), "meet people");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct CommunityMember / CommunityMemberInput / CommunityMemberPatch {
         /// What they want to reach.
         goals: Set<Line<1, 200>, 20>,

@@ -41,16 +41,6 @@ choices! {
 
 record! {
     /// What a corporate partner tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{CorporatePartner, CorporatePartnerInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: CorporatePartnerInput = serde_json::from_str(r#"{"organisation": "Mill", "partnership_interests": ["pilot"]}"#)?;
-    /// let partner = CorporatePartner::from_raw(input)?;
-    /// assert_eq!(partner.partnership_interests[0].as_str(), "pilot");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct CorporatePartner / CorporatePartnerInput / CorporatePartnerPatch {
         /// The name of the organisation they speak for; several people may speak for one.
         organisation: Option<Line<1, 120>>,

@@ -7,16 +7,6 @@ use crate::text::Line;
 
 record! {
     /// What a government official tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{GovernmentOfficial, GovernmentOfficialInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: GovernmentOfficialInput = serde_json::from_str(r#"{"department": "Energy", "policy_areas": ["solar energy"]}"#)?;
-    /// let official = GovernmentOfficial::from_raw(input)?;
-    /// assert_eq!(official.department.as_ref().unwrap().as_str(), "Energy");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct GovernmentOfficial / GovernmentOfficialInput / GovernmentOfficialPatch {
         /// The department or agency.
         department: Option<Line<1, 160>>,

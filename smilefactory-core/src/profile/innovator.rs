@@ -8,16 +8,6 @@ use crate::text::{Line, Prose};
 
 record! {
     /// What an innovator tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{Innovator, InnovatorInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: InnovatorInput = serde_json::from_str(r#"{"stage": "mvp", "funding_sought": {"amount": "50000", "currency": "USD"}}"#)?;
-    /// let innovator = Innovator::from_raw(input)?;
-    /// assert_eq!(innovator.funding_sought.map(|sum| sum.to_string()).as_deref(), Some("50000.00 USD"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct Innovator / InnovatorInput / InnovatorPatch {
         /// The industries the innovation is for.
         industries: Labels,

@@ -21,19 +21,6 @@ choices! {
 
 record! {
     /// What a mentor tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{Mentor, MentorInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: MentorInput = serde_json::from_str(r#"{"expertise": ["pricing"], "capacity": 5, "open_slots": 2}"#)?;
-    /// let mentor = Mentor::from_raw(input)?;
-    /// assert_eq!(mentor.open_slots.map(|open| open.get()), Some(2));
-    ///
-    /// let input: MentorInput = serde_json::from_str(r#"{"capacity": 1, "open_slots": 2}"#)?;
-    /// assert_eq!(Mentor::from_raw(input).unwrap_err().to_string(), "/open_slots: must lie between 0 and 1 (out_of_range)");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct Mentor / MentorInput / MentorPatch {
         /// What they know well enough to teach.
         expertise: Labels,

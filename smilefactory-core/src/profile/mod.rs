@@ -23,7 +23,6 @@
 
 mod about;
 mod academic_researcher;
-mod activity;
 mod business_investor;
 mod community_member;
 mod completion;
@@ -49,7 +48,6 @@ pub use self::academic_researcher::{
     AcademicResearcher, AcademicResearcherInput, AcademicResearcherPatch, Publication, PublicationInput,
     PublicationPatch,
 };
-pub use self::activity::ProfileViews;
 pub use self::business_investor::{
     BusinessInvestor, BusinessInvestorInput, BusinessInvestorPatch, InvestorType, PortfolioEntry,
     PortfolioEntryInput, PortfolioEntryPatch,
@@ -149,17 +147,5 @@ facts! {
     ProfileReinstated = "identity.profile.reinstated" v 1 of account: AccountId {
         /// How far it is.
         state: ProfileState,
-    }
-
-    /// Somebody looked at a profile; told once a day of each of them.
-    ProfileViewed = "identity.profile.viewed" v 1 of account: AccountId {
-        /// Who looked.
-        by: AccountId,
-    }
-
-    /// A community member takes part more, or less, than before.
-    ParticipationChanged = "identity.participation.changed" v 1 of account: AccountId {
-        /// How much they take part now.
-        participation: Participation,
     }
 }

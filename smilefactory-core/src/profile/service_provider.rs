@@ -60,19 +60,6 @@ impl Service {
 
 record! {
     /// What a service provider tells beyond the shared parts.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{ServiceProvider, ServiceProviderInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: ServiceProviderInput = serde_json::from_str(r#"{"services": [{"title": "Audit", "price_model": "quote"}]}"#)?;
-    /// let provider = ServiceProvider::from_raw(input)?;
-    /// assert_eq!(provider.services[0].price, None);
-    ///
-    /// let input: ServiceProviderInput = serde_json::from_str(r#"{"services": [{"title": "Audit", "price_model": "hourly"}]}"#)?;
-    /// assert_eq!(ServiceProvider::from_raw(input).unwrap_err().iter().next().unwrap().pointer, "/services/0/price");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub struct ServiceProvider / ServiceProviderInput / ServiceProviderPatch {
         /// What they offer.
         services: List<Service, 50>,

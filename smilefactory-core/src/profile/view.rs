@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CommunityMember, Details, Extra, Labels, Location, LookingFor, Participation, Profile, ProfileContent,
-    ProfileState, ViewerClass,
+    CommunityMember, Details, Labels, Location, LookingFor, Participation, Profile, ProfileState, ViewerClass,
 };
 use crate::answer::answer;
 use crate::collection::{List, Set};
@@ -64,45 +63,6 @@ answer! {
     }
 }
 
-impl ProfileContent {
-    /// What somebody sees of the content: what they may not see is left out, as if it had not been given. Whether they
-    /// see the profile at all is [`Profile::is_seen_by`]'s to say.
-    ///
-    /// `verified` says whether staff verified who the owner is: until then, others see a government official as a
-    /// community member.
-    ///
-    /// ```
-    /// use smilefactory_core::profile::{ProfileContent, ProfileInput, ViewerClass};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let input: ProfileInput = serde_json::from_str(
-    ///     r#"{"location": {"country": "ZW"}, "field_visibility": {"location": "private"}, "details": {"kind": "mentor"}}"#,
-    /// )?;
-    /// let content = ProfileContent::from_raw(input)?;
-    /// assert!(content.seen_by(ViewerClass::Owner, false).location.is_some());
-    /// assert!(content.seen_by(ViewerClass::Member, false).location.is_none());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn seen_by(&self, viewer: ViewerClass, verified: bool) -> Self {
-        let details = match self.details.seen_by(viewer) {
-            Details::GovernmentOfficial(_)
-                if !verified && !matches!(viewer, ViewerClass::Owner | ViewerClass::Staff) =>
-            {
-                Details::CommunityMember(CommunityMember { goals: Set::default() })
-            }
-            details => details,
-        };
-        Self {
-            location: self.location.clone().filter(|_| self.field_visibility.location.shows_to(viewer)),
-            details,
-            // No view of a profile has it.
-            extra: if viewer == ViewerClass::Owner { self.extra.clone() } else { Extra::default() },
-            ..self.clone()
-        }
-    }
-}
-
 impl Profile {
     /// Whether somebody sees the profile at all: a draft is its owner's, what is suspended is for staff, and of
     /// the rest staff see everything.
@@ -123,28 +83,35 @@ impl Profile {
         if !self.is_seen_by(viewer) {
             return None;
         }
+        let (content, fields) = (&self.content, &self.content.field_visibility);
         let verified = owner.verified_at.is_some();
-        let content = self.content.seen_by(viewer, verified);
-        let fields = &content.field_visibility;
+        let details = match content.details.seen_by(viewer) {
+            Details::GovernmentOfficial(_)
+                if !verified && !matches!(viewer, ViewerClass::Owner | ViewerClass::Staff) =>
+            {
+                Details::CommunityMember(CommunityMember { goals: Set::default() })
+            }
+            details => details,
+        };
         Some(ProfileView {
             account: self.account,
             first_name: owner.settings.first_name.clone(),
             last_name: owner.settings.last_name.clone(),
             verified,
-            headline: content.headline,
-            photo: content.photo,
+            headline: content.headline.clone(),
+            photo: content.photo.clone(),
             bio: owner.settings.bio.clone(),
             email: fields.email.shows_to(viewer).then(|| owner.email.clone()),
             phone: owner.settings.phone.clone().filter(|_| fields.phone.shows_to(viewer)),
-            location: content.location,
-            languages: content.languages,
-            skills: content.skills,
-            interests: content.interests,
-            links: content.links,
-            availability: content.availability,
-            looking_for: content.looking_for,
-            offering: content.offering,
-            details: content.details,
+            location: content.location.clone().filter(|_| fields.location.shows_to(viewer)),
+            languages: content.languages.clone(),
+            skills: content.skills.clone(),
+            interests: content.interests.clone(),
+            links: content.links.clone(),
+            availability: content.availability.clone(),
+            looking_for: content.looking_for.clone(),
+            offering: content.offering.clone(),
+            details,
             participation: self.participation,
             connections_shown: fields.connections.shows_to(viewer),
             state: self.state,

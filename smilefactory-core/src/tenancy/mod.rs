@@ -91,18 +91,6 @@ answer! {
 
 impl NewTenant {
     /// The organisation joins.
-    ///
-    /// ```
-    /// # use chrono::DateTime;
-    /// # use smilefactory_core::id::{Id, TenantId};
-    /// use smilefactory_core::tenancy::{NewTenant, NewTenantInput};
-    /// use smilefactory_core::validation::Field;
-    ///
-    /// let hub = NewTenantInput { slug: "hub".into(), name: "The Hub".into(), plan: "community".into() };
-    /// let (hub, joined) = NewTenant::from_raw(hub)?.join(TenantId::at(DateTime::UNIX_EPOCH, [1; 10]), DateTime::UNIX_EPOCH);
-    /// assert_eq!((joined.tenant, hub.settings.posts_need_review), (hub.id, false));
-    /// # Ok::<(), smilefactory_core::validation::Violations>(())
-    /// ```
     pub fn join(self, id: TenantId, now: DateTime<Utc>) -> (Tenant, TenantJoined) {
         let tenant = Tenant {
             id,
@@ -121,27 +109,4 @@ impl NewTenant {
 facts! {
     /// An organisation joined.
     TenantJoined = "tenancy.tenant.joined" v 1 of tenant: TenantId {}
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::testing::{new_tenant, spoiled_tenants};
-    use crate::validation::Field;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(16))]
-
-        #[test]
-        fn every_broken_rule_is_told_with_its_place(input in new_tenant()) {
-            prop_assert!(NewTenant::from_raw(input.clone()).is_ok());
-            for spoiled in spoiled_tenants(&input) {
-                let violations = NewTenant::from_raw(spoiled.input).unwrap_err();
-                let found: Vec<_> = violations.iter().map(|v| (v.pointer.as_str(), v.code.as_ref())).collect();
-                prop_assert_eq!(found, [(spoiled.pointer.as_str(), spoiled.code)]);
-            }
-        }
-    }
 }

@@ -12,10 +12,9 @@ mod moderation;
 mod post;
 mod profile;
 mod profile_flaw;
-mod tenant;
 mod text;
 
-pub use self::account::{account, account_settings, sign_up, spoiled_account_settings, spoiled_sign_ups};
+pub use self::account::{account, sign_up};
 pub use self::category::{category_input, spoiled_categories};
 pub use self::comment::{comment_input, spoiled_comments};
 pub use self::media::{media_input, spoiled_media};
@@ -23,7 +22,6 @@ pub use self::moderation::{report_input, report_subject, spoiled_reports};
 pub use self::post::{post_input, spoiled_posts, spoiled_posts_on_the_wire};
 pub use self::profile::{details_input, profile_content, profile_input, profile_input_of};
 pub use self::profile_flaw::spoiled_profiles;
-pub use self::tenant::{new_tenant, spoiled_tenants};
 pub use self::text::{
     country, currency, doi, email, email_or_not, language, line, link, money, money_range, orcid, phone,
     prose, slug, slug_or_not,

@@ -3,7 +3,6 @@
 
 mod counting;
 mod files;
-mod participation;
 mod publishing;
 mod rendering;
 
@@ -13,7 +12,6 @@ use smilefactory_core::scope::Scope;
 
 pub use self::counting::fold_comment_counts;
 pub use self::files::collect_files;
-pub use self::participation::{assess_participation, counts_from};
 pub use self::publishing::publish_due;
 pub use self::rendering::render_anew;
 use crate::error::Result;

@@ -1,10 +1,8 @@
 //! What happened, on its way out: written with the change, read in the order of commits.
 
-mod dead;
 mod queue;
 mod relay;
 mod write;
 
-pub use self::dead::{DeadFact, Outbox, Reader};
 pub use self::relay::{Handler, HandlerError, Progress, ReaderStatus, RecordedFact, Relay, RelayOptions};
 pub(crate) use self::write::write;

@@ -122,7 +122,7 @@ pub(super) async fn due(
         .collect()
 }
 
-pub(super) fn recorded(
+fn recorded(
     tenant: Uuid,
     id: Uuid,
     at: DateTime<Utc>,

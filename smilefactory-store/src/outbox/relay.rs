@@ -8,7 +8,6 @@
 //! again later and later; after the last try it is dead: kept for people to look at, in nobody's way. Facts
 //! of other subjects go on meanwhile.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -46,22 +45,6 @@ pub trait Handler: Send + Sync {
     /// Handles one fact. What is done in `tx` lasts if and only if the fact counts as handled. Facts that
     /// the handler has nothing to do with are handled by doing nothing.
     async fn handle(&self, tx: &mut WriteTx, fact: &RecordedFact) -> std::result::Result<(), HandlerError>;
-
-    /// Whether [`look_ahead`](Self::look_ahead) does anything.
-    fn looks_ahead(&self) -> bool {
-        false
-    }
-
-    /// Looks at facts of one tenant that are about to be handled, one after the other and in this order, in order to do
-    /// once what would be slow to do for each. Whatever goes wrong here is no fact's fault: each is handled all the same,
-    /// as if nobody had looked.
-    async fn look_ahead(
-        &self,
-        _tx: &mut WriteTx,
-        _facts: &[RecordedFact],
-    ) -> std::result::Result<(), HandlerError> {
-        Ok(())
-    }
 }
 
 /// How a relay works.
@@ -202,11 +185,7 @@ impl<H: Handler> Relay<H> {
             conn = self.retry(conn, queued, now, &mut progress).await?;
         }
         let mut place = (xid, seq);
-        let upcoming = next(conn.get()?, place, self.options.batch).await?;
-        if self.handler.looks_ahead() {
-            conn = self.look_ahead(conn, &upcoming).await?;
-        }
-        for queued in upcoming {
+        for queued in next(conn.get()?, place, self.options.batch).await? {
             place = (queued.xid, queued.seq);
             if is_blocked(conn.get()?, &self.name, &queued).await? {
                 park(conn.get()?, &self.name, &queued, 0, now, "waits for an earlier fact of its subject")
@@ -270,49 +249,15 @@ impl<H: Handler> Relay<H> {
     /// undone, and the transaction goes on.
     async fn handle(
         &self,
-        conn: Conn,
+        mut conn: Conn,
         fact: &RecordedFact,
     ) -> Result<(Conn, std::result::Result<(), String>)> {
-        let mut tx = self.enter(conn, fact).await?;
-        let outcome = self.handler.handle(&mut tx, fact).await;
-        self.leave(tx, outcome).await
-    }
-
-    /// Lets the handler look at what comes, tenant by tenant.
-    async fn look_ahead(&self, mut conn: Conn, upcoming: &[Queued]) -> Result<Conn> {
-        let mut of_tenants: BTreeMap<TenantId, Vec<RecordedFact>> = BTreeMap::new();
-        for queued in upcoming {
-            of_tenants.entry(queued.recorded.tenant).or_default().push(queued.recorded.clone());
-        }
-        for facts in of_tenants.values().filter(|facts| facts.len() > 1) {
-            let Some(first) = facts.first() else { continue };
-            let mut tx = self.enter(conn, first).await?;
-            let outcome = self.handler.look_ahead(&mut tx, facts).await;
-            let (back, kept) = self.leave(tx, outcome).await?;
-            conn = back;
-            if let Err(error) = kept {
-                tracing::warn!(relay = %self.name, %error, "facts are handled without having been looked at");
-            }
-        }
-        Ok(conn)
-    }
-
-    /// Goes into the tenant of a fact, behind a savepoint.
-    async fn enter(&self, mut conn: Conn, fact: &RecordedFact) -> Result<WriteTx> {
         let scope = Scope::system(fact.tenant, RequestId::from_uuid(fact.id.uuid()));
         let enter =
             format!("SAVEPOINT fact; SET LOCAL ROLE {}{}", self.store.service_role(), tx::context(&scope));
         conn.get()?.execute(sqlx::raw_sql(AssertSqlSafe(enter))).await?;
-        Ok(Tx::new(conn, self.store.clone(), scope, self.store.now()))
-    }
-
-    /// Leaves it again: what was done there stays if all went well, and is undone if not.
-    async fn leave(
-        &self,
-        mut tx: WriteTx,
-        outcome: std::result::Result<(), HandlerError>,
-    ) -> Result<(Conn, std::result::Result<(), String>)> {
-        let outcome = match outcome {
+        let mut tx: WriteTx = Tx::new(conn, self.store.clone(), scope, self.store.now());
+        let outcome = match self.handler.handle(&mut tx, fact).await {
             Ok(()) => tx.flush().await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };

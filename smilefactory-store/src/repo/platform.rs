@@ -20,7 +20,7 @@ pub struct AuditEntry {
     pub request: Option<RequestId>,
     /// In which table: `content.posts`.
     pub table: String,
-    /// Which row: its primary key without the tenant, the values of several columns joined with `/`.
+    /// Which row.
     pub row: String,
     /// `insert`, `update` or `delete`.
     pub action: String,
@@ -32,7 +32,7 @@ pub struct AuditEntry {
 
 /// Reads the audit trail. Nobody writes it: the database does, with every change.
 pub trait ReadAudit {
-    /// The changes of one row, newest first. `row` is its key as [`AuditEntry::row`] has it.
+    /// The changes of one row, newest first.
     fn list_of_row(
         &mut self,
         table: &str,

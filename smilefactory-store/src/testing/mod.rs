@@ -25,12 +25,10 @@
     reason = "what serves tests fails as tests do: by panicking"
 )]
 
-mod builder;
 mod database;
 mod seed;
 mod tenant;
 
-pub use self::builder::{PostBuilder, ProfileBuilder};
 pub use self::database::{TestDb, TestOptions};
 pub use self::seed::SeededEntropy;
 pub use self::tenant::TestTenant;

@@ -1,6 +1,6 @@
 //! Accounts: opened once an address, encrypted where personal, changed by one writer at a time.
 
-use smilefactory_core::identity::{AccountSettings, AccountSettingsInput, Role};
+use smilefactory_core::identity::{AccountSettings, AccountSettingsInput};
 use smilefactory_core::text::Email;
 use smilefactory_core::validation::Field;
 use smilefactory_store::StoreError;
@@ -88,25 +88,6 @@ async fn of_two_writers_one_is_stale() {
     let outcomes = [a.is_ok(), b.is_ok()];
     assert_eq!(outcomes.iter().filter(|ok| **ok).count(), 1, "{a:?} {b:?}");
     assert!(a.err().or(b.err()).unwrap().is_stale());
-}
-
-#[tokio::test]
-async fn a_role_is_given_whatever_was_edited_and_makes_earlier_edits_stale() {
-    let db = TestDb::new().await;
-    let account = db.one.person("tariro").await;
-    let give = async |role: Role| {
-        let mut tx = db.store.write(&db.one.scope).await.unwrap();
-        assert!(tx.accounts().set_role(account.id, role).await.unwrap());
-        tx.commit().await.unwrap();
-    };
-    tokio::join!(give(Role::Moderator), give(Role::Moderator));
-    let mut tx = db.store.write(&db.one.scope).await.unwrap();
-    let now = tx.accounts().get(account.id).await.unwrap().unwrap();
-    assert_eq!((now.role, now.version.get()), (Role::Moderator, account.version.get() + 2));
-    let (edited, _) = account.clone().change(settings("+263772123456"), tx.now());
-    assert!(tx.accounts().update(&edited).await.unwrap_err().is_stale());
-    let nobody = tx.new_id().unwrap();
-    assert!(!tx.accounts().set_role(nobody, Role::Admin).await.unwrap(), "nobody");
 }
 
 #[tokio::test]

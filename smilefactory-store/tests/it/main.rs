@@ -20,8 +20,6 @@ mod publishing;
 mod search;
 mod startup;
 mod taxonomy;
-mod tenancy;
-mod trail;
 mod tx;
 mod version;
 mod vote;

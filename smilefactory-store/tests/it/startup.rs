@@ -16,10 +16,6 @@ async fn refusal(url: String) -> String {
     }
 }
 
-async fn run(db: &TestDb, statements: String) {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&mut db.superuser().await).await.unwrap();
-}
-
 async fn execute(db: &TestDb, statements: &'static str) {
     sqlx::raw_sql(statements).execute(&mut db.superuser().await).await.unwrap();
 }
@@ -53,89 +49,6 @@ async fn an_owner_and_an_heir_are_refused() {
     let heir = refusal(db.url_as("test_heir")).await;
     execute(&db, "drop role test_heir").await;
     assert!(heir.contains("NOINHERIT"), "{heir}");
-}
-
-/// Whoever owns a database, a schema or a function can give themselves what they lack.
-#[tokio::test]
-async fn whoever_can_help_themselves_is_refused() {
-    let db = TestDb::new().await;
-    let cases = [
-        (
-            "schema",
-            "alter schema content owner to",
-            "owns a schema",
-            "alter schema content owner to postgres",
-        ),
-        (
-            "function",
-            "alter function tenancy.current_tenant owner to",
-            "owns functions",
-            "alter function tenancy.current_tenant owner to postgres",
-        ),
-        ("searcher", "grant smile_search to", "may become smile_search", "select"),
-    ];
-    for (name, give, expected, take) in cases {
-        // Roles belong to the server, which tests share.
-        let role = format!("test_{name}_{}", std::process::id());
-        let statements = format!("create role {role} login noinherit; {give} {role}");
-        run(&db, statements).await;
-        let text = refusal(db.url_as(&role)).await;
-        run(&db, format!("{take}; revoke smile_search from {role}; drop role {role}")).await;
-        assert!(text.contains(expected), "{name}: {text}");
-    }
-}
-
-#[tokio::test]
-async fn the_owner_of_the_database_is_refused() {
-    let db = TestDb::new().await;
-    let role = format!("test_landlord_{}", std::process::id());
-    run(
-        &db,
-        format!(
-            "create role {role} login noinherit;
-         do $$ begin execute format('alter database %I owner to {role}', current_database()); end $$"
-        ),
-    )
-    .await;
-    let text = refusal(db.url_as(&role)).await;
-    run(
-        &db,
-        format!(
-            "do $$ begin execute format('alter database %I owner to postgres', current_database()); end $$;
-         drop role {role}"
-        ),
-    )
-    .await;
-    assert!(text.contains("owns the database"), "{text}");
-}
-
-/// A service that is a member of a role which sees all tenants would see them in every unit of work.
-#[tokio::test]
-async fn a_service_that_sees_all_tenants_is_refused() {
-    let db = TestDb::new().await;
-    for (role, expected) in [
-        ("smile_relay", "is a member of smile_relay"),
-        ("smile_operator", "is a member of smile_operator"),
-        ("smile_search", "may become smile_search"),
-    ] {
-        // A service and a login of their own, since roles belong to the server that other tests are on.
-        let service = format!("test_service_of_{role}_{}", std::process::id());
-        let login = format!("{service}_login");
-        let make = format!(
-            "create role {service}; grant smile_service, {role} to {service};
-             create role {login} login noinherit; grant {service}, smile_relay, smile_operator to {login}"
-        );
-        run(&db, make).await;
-        let config = Config::builder()
-            .database_url(db.url_as(&login))
-            .master_keys(MasterKeys::new(MasterKey::from_random([7; 32])))
-            .service_role(&service)
-            .build()
-            .unwrap();
-        let refused = Store::open(&config).await.map(|_| ()).unwrap_err().to_string();
-        run(&db, format!("drop role {login}; drop role {service}")).await;
-        assert!(refused.contains(expected), "{refused}");
-    }
 }
 
 #[tokio::test]

@@ -40,15 +40,11 @@ pub(super) async fn meet(tour: &mut Tour, client: &Client) -> Result<(), Stopped
         let found = matches(client).await?;
         let candidates = found.iter().map(|found| client.profiles().get(found.candidate).send());
         let candidates = try_join_all(candidates).await?;
-        for candidate in &candidates {
-            client.profiles().view(candidate.account).await?;
-        }
         let outcome = format!("{} matches, each with what its score is made of and why", found.len());
         let found: Vec<_> = found.into_iter().zip(candidates).collect();
         Ok(Told::new((), outcome).showing(show::matches(&found)))
     };
-    let code = "client.matches().list().limit(3).await?;\nclient.profiles().view(candidate).await?";
-    tour.step("Ask whom to meet, and look at them", code, work).await
+    tour.step("Ask whom to meet", "client.matches().list().limit(3).await?", work).await
 }
 
 /// The server reads profiles a moment after they were written.

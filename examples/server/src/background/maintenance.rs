@@ -17,16 +17,12 @@ const RENDERING: Duration = Duration::from_hours(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
 
-/// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
-const ASSESSING: Duration = Duration::from_hours(6);
-
 /// Looks until it is told to stop.
 pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
     let mut counting = every(COUNTING);
     let mut rendering = every(RENDERING);
     let mut collecting = every(COLLECTING);
-    let mut assessing = every(ASSESSING);
     loop {
         tokio::select! {
             biased;
@@ -38,9 +34,6 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             }
             _ = counting.tick() => {
                 told("changes added up", maintenance::fold_comment_counts(&state.store).await);
-            }
-            _ = assessing.tick() => {
-                told("levels of taking part changed", maintenance::assess_participation(&state.store).await);
             }
             _ = rendering.tick() => {
                 told("texts rendered anew", maintenance::render_anew(&state.store).await);

@@ -16,7 +16,7 @@ use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Session, SignUp, SignUpInput};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::profile::{
-    Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ProfileViews, ViewerClass,
+    Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ViewerClass,
 };
 use smilefactory_core::recommendation::{Match, NextStep, Part, Reason, Score, Signal};
 use smilefactory_core::validation::{Field, Violation, Violations};
@@ -90,7 +90,6 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             Some(json!({"offering": "A pilot on your farm.", "details": {"stage": "launched"}}))
         }
         "ProfileView" => value(profile_view()?),
-        "ProfileViews" => value(ProfileViews { account: account_id(), viewers: 31, views: 84 }),
         "PostReaction" => value(reaction()),
         "PublishAt" => Some(json!({"at": "2026-12-01T08:00:00Z"})),
         "Readiness" => Some(json!({"status": "ok", "database": "ok"})),

@@ -1,7 +1,6 @@
 //! Profiles: one's own, and those of others as far as one sees them.
 
 mod list;
-mod view;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -28,7 +27,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(my_profile, change_profile))
         .routes(routes!(my_completion))
         .merge(list::routes())
-        .merge(view::routes())
 }
 
 /// Begin the own profile

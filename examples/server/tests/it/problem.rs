@@ -147,19 +147,3 @@ async fn metrics_have_templates_for_labels_and_no_ids() {
         assert!(!metrics.contains(id), "{id}");
     }
 }
-
-#[tokio::test]
-async fn metrics_say_how_far_every_reader_of_the_outbox_is() {
-    let api = Api::new().await;
-    api.member("tariro").await;
-    api.settle().await;
-    server::background::tell_readers(&api.db.store).await.unwrap();
-    let metrics = api.get("/metrics").send().await.expect(200).text;
-    for reader in ["profile_assessment", "embeddings"] {
-        for state in ["waiting", "parked", "dead"] {
-            let part = format!(r#"outbox_facts{{reader="{reader}",state="{state}"}} "#);
-            assert!(metrics.contains(&part), "{part} is not in {metrics}");
-        }
-        assert!(metrics.contains(&format!(r#"outbox_lag_seconds{{reader="{reader}"}} "#)), "{metrics}");
-    }
-}

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use smilefactory_core::profile::ProfileKind;
-use smilefactory_store::maintenance::assess_participation;
 use smilefactory_store::prelude::*;
 
 use crate::support::{Api, Person, a_post, an_innovator, an_investor};
@@ -251,91 +250,6 @@ async fn completion_says_what_is_missing_and_follows_what_happens() {
     api.settle().await;
     let profile = api.get("/v1/me/profile").as_(&tariro).send().await.expect(200);
     assert_eq!(profile.body["completion"], after);
-}
-
-#[tokio::test]
-async fn who_looks_at_a_profile_counts_once_a_day_and_makes_it_more_complete() {
-    let api = Api::new().await;
-    let (tariro, rudo) = (api.member("tariro").await, api.member("rudo").await);
-    api.get("/v1/me/profile/views").as_(&tariro).send().await.expect(404).problem("not_found");
-    let begun = api.profile(&tariro, &an_innovator()).await;
-    let path = format!("/v1/profiles/{}/view", tariro.account.id);
-    let look = async |who: &Person| api.post(&path).as_(who).send().await.expect(204);
-    let views = async || {
-        let views = api.get("/v1/me/profile/views").as_(&tariro).send().await.expect(200);
-        (views.body["viewers"].as_u64().unwrap(), views.body["views"].as_u64().unwrap())
-    };
-    look(&tariro).await;
-    assert_eq!(views().await, (0, 0), "one's own looks do not count");
-    look(&rudo).await;
-    look(&rudo).await;
-    assert_eq!(views().await, (1, 1), "once a day");
-    api.db.clock.advance(chrono::TimeDelta::days(1));
-    look(&rudo).await;
-    assert_eq!(views().await, (1, 2));
-
-    api.settle().await;
-    let profile = api.get("/v1/me/profile").as_(&tariro).send().await.expect(200);
-    assert_eq!(
-        profile.body["completion"].as_u64(),
-        begun.body["completion"].as_u64().map(|before| before + 5)
-    );
-    let completion = api.get("/v1/me/profile/completion").as_(&tariro).send().await.expect(200);
-    assert!(!completion.text.contains("/viewed"), "{}", completion.text);
-
-    // What one does not see cannot be looked at.
-    let change = json!({"visibility": "private"});
-    let version = profile.version();
-    api.patch("/v1/me/profile").as_(&tariro).if_match(version).json(&change).send().await.expect(200);
-    api.post(&path).as_(&rudo).send().await.expect(404).problem("not_found");
-}
-
-/// A member rises with what they do, and falls when days go by in which they do nothing.
-#[tokio::test]
-async fn a_member_takes_part_as_much_as_they_do() {
-    let api = Api::new().await;
-    api.set(&api.db.one, |settings| settings.completion_bands.comments_from = 0).await;
-    let (anesu, rudo) = (api.member("anesu").await, api.member("rudo").await);
-    let member = json!({"details": {"kind": "community_member"}});
-    let begun = api.profile(&anesu, &member).await;
-    assert_eq!(begun.body["participation"], "observer");
-    let level = async || {
-        api.settle().await;
-        let mut tx = api.db.store.read(&api.db.one.scope).await.unwrap();
-        let profile = tx.profiles().get(anesu.account.id).await.unwrap().unwrap();
-        profile.participation.unwrap().as_str()
-    };
-    assert_eq!(level().await, "observer");
-    let post = api.published(&rudo).await;
-    api.published(&anesu).await;
-    assert_eq!(level().await, "occasional");
-    let reaction = json!({"reaction": "like"});
-    api.call("PUT", format!("/v1/posts/{}/reaction", post.id()))
-        .as_(&anesu)
-        .json(&reaction)
-        .send()
-        .await
-        .expect(200);
-    for _ in 0..3 {
-        let comment = json!({"body": "Well done."});
-        let path = format!("/v1/posts/{}/comments", post.id());
-        api.post(path).as_(&anesu).json(&comment).send().await.expect(201);
-    }
-    assert_eq!(level().await, "regular");
-    // Somebody of another kind takes part without a level.
-    api.profile(&rudo, &an_innovator()).await;
-    api.settle().await;
-    let mut tx = api.db.store.read(&api.db.one.scope).await.unwrap();
-    assert_eq!(tx.profiles().get(rudo.account.id).await.unwrap().unwrap().participation, None);
-    drop(tx);
-
-    api.db.clock.advance(chrono::TimeDelta::days(29));
-    assert_eq!(assess_participation(&api.db.store).await.unwrap(), 0);
-    assert_eq!(level().await, "regular");
-    api.db.clock.advance(chrono::TimeDelta::days(1));
-    assert_eq!(assess_participation(&api.db.store).await.unwrap(), 1);
-    assert_eq!(level().await, "observer");
-    assert_eq!(assess_participation(&api.db.store).await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -3,8 +3,6 @@
 use std::process::Stdio;
 
 use smilefactory_core::page::PageRequest;
-use smilefactory_store::WriteTx;
-use smilefactory_store::outbox::{Handler, HandlerError, RecordedFact, Relay, RelayOptions};
 use smilefactory_store::testing::TestDb;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -103,62 +101,6 @@ async fn communities_join_by_a_command() {
     assert!(!well && complaint.contains("/slug"), "{complaint}");
     let (well, _, complaint) = run(program(&url, &["--tenant", "nowhere"])).await;
     assert!(!well && complaint.contains("there is no community nowhere"), "{complaint}");
-}
-
-/// Refuses everything.
-struct Refuse;
-
-#[async_trait::async_trait]
-impl Handler for Refuse {
-    async fn handle(&self, _: &mut WriteTx, _: &RecordedFact) -> Result<(), HandlerError> {
-        Err("the printer is on fire".into())
-    }
-}
-
-#[tokio::test]
-async fn what_readers_gave_up_is_looked_after_by_commands() {
-    let db = TestDb::new().await;
-    let mut options = RelayOptions::default();
-    options.attempts = 1;
-    let relay = Relay::new(db.store.clone(), "letters", Refuse).with_options(options);
-    loop {
-        relay.drain().await.unwrap();
-        db.clock.advance(chrono::TimeDelta::hours(2));
-        // The two communities of the test joined.
-        if relay.status().await.unwrap().dead == 2 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    let url = db.url_as("smile_app");
-    let list = async || run(program(&url, &["outbox", "list", "--reader", "letters"])).await;
-    let (well, said, complaint) = list().await;
-    assert!(
-        well && said.starts_with("letters: 0 waiting, 0 to be tried again, 2 given up\n"),
-        "{said}{complaint}"
-    );
-    let lines: Vec<&str> = said.lines().skip(1).collect();
-    assert!(lines.iter().all(|line| line.contains("tenancy.tenant.joined v1")), "{said}");
-    assert!(lines.iter().all(|line| line.ends_with("2 tries: the printer is on fire")), "{said}");
-
-    // What is listed is what the other commands are told.
-    let with = async |command: &str, line: &str| {
-        let mut arguments = vec!["outbox", command, "--reader", "letters"];
-        arguments.extend(line.split_whitespace().take(4));
-        run(program(&url, &arguments)).await
-    };
-    let (well, said, complaint) = with("retry", lines[0]).await;
-    assert!(well && said.contains("tries") && said.contains("again"), "{said}{complaint}");
-    let (well, said, complaint) = with("drop", lines[1]).await;
-    assert!(well && said.contains("done with"), "{said}{complaint}");
-    for command in ["retry", "drop"] {
-        let (well, _, complaint) = with(command, lines[1]).await;
-        assert!(!well && complaint.contains("did not give"), "{complaint}");
-    }
-    let (_, said, _) = list().await;
-    assert_eq!(said, "letters: 0 waiting, 1 to be tried again, 0 given up\n");
-    let (well, _, complaint) = run(program(&url, &["outbox", "list", "--reader", "nobody"])).await;
-    assert!(!well && complaint.contains("there is no reader nobody"), "{complaint}");
 }
 
 #[tokio::test]

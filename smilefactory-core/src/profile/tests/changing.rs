@@ -191,22 +191,3 @@ fn what_is_suspended_stays_so_until_it_is_reinstated() {
         InvalidTransition::new("profile", "complete", "reinstate")
     );
 }
-
-#[test]
-fn a_community_member_takes_part_as_much_as_they_do() {
-    use Participation::{Core, Observer, Occasional, Regular};
-    let member = content(json!({ "details": { "kind": "community_member" } })).unwrap();
-    let (mut member, _) = member.begin(some(crate::testing::id()), now());
-    for (actions, level) in [(0, Observer), (1, Occasional), (5, Regular), (20, Core), (4, Occasional)] {
-        let before = member.participation;
-        let (counted, fact) = member.count_actions(actions);
-        assert_eq!(counted.participation, Some(level));
-        assert_eq!(fact.map(|fact| fact.participation), (before != Some(level)).then_some(level));
-        let (again, fact) = counted.clone().count_actions(actions);
-        assert_eq!((&again, fact), (&counted, None), "the same again changes nothing");
-        member = counted;
-    }
-    let mentor = content(json!({ "details": { "kind": "mentor" } })).unwrap();
-    let (mentor, _) = mentor.begin(some(crate::testing::id()), now());
-    assert_eq!(mentor.clone().count_actions(9), (mentor, None));
-}

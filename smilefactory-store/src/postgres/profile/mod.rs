@@ -1,7 +1,6 @@
 //! What people tell about themselves: one table for what all kinds share, and one file a kind.
 
 mod academic_researcher;
-mod activity;
 mod business_investor;
 mod community_member;
 mod corporate_partner;
@@ -14,7 +13,6 @@ mod row;
 mod service_provider;
 mod write;
 
-pub use self::activity::{Activity, ProfileViews};
 use super::repository;
 
 repository! {

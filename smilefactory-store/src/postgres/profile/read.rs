@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::profile::{DetailsInput, Profile, ProfileKind, ViewerClass, Visibility};
+use smilefactory_core::profile::{DetailsInput, Profile, ProfileKind, Visibility};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -14,9 +14,6 @@ use super::Profiles;
 use super::row::{ProfileRow, select_profiles};
 use crate::error::Result;
 use crate::repo::profile::{Candidate, ProfileFilter, ReadProfiles};
-
-/// What somebody is to the people who are proposed to them.
-const STRANGER: ViewerClass = ViewerClass::Member;
 
 /// The key before the first page: no account has it.
 fn before<K: Id>(request: &PageRequest<K>) -> Uuid {
@@ -81,11 +78,6 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
               and p.visibility = 'public'
               and p.account_id < $2
               and p.kind = any($3)
-              and (p.kind <> 'government_official' or (
-                select a.verified_at is not null
-                from identity.personal_details a
-                where a.tenant_id = p.tenant_id and a.id = p.account_id
-              ))
             order by p.account_id desc
             limit $4
             "#,
@@ -109,11 +101,6 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
               and p.account_id = any($2)
               and p.state in ('incomplete', 'complete')
               and p.visibility = 'public'
-              and (p.kind <> 'government_official' or (
-                select a.verified_at is not null
-                from identity.personal_details a
-                where a.tenant_id = p.tenant_id and a.id = p.account_id
-              ))
             limit 100
             "#,
             self.0.scope().tenant.uuid(),
@@ -256,8 +243,8 @@ impl<Mode> Profiles<'_, Mode> {
         .await?)
     }
 
-    /// The profiles with what their accounts say of their owners, as a stranger sees both, in the same order; without
-    /// those whose accounts are gone since the profiles were read.
+    /// The profiles with what their accounts say of their owners, in the same order; without those whose accounts
+    /// are gone since the profiles were read.
     async fn candidates(&mut self, profiles: Vec<Profile>) -> Result<Vec<Candidate>> {
         let accounts: Vec<Uuid> = profiles.iter().map(|profile| profile.account.uuid()).collect();
         let rows = sqlx::query!(
@@ -279,8 +266,7 @@ impl<Mode> Profiles<'_, Mode> {
         profiles
             .into_iter()
             .filter_map(with_owner)
-            .map(|(mut profile, owner)| {
-                profile.content = profile.content.seen_by(STRANGER, owner.verified);
+            .map(|(profile, owner)| {
                 let of = RowOf { table: "identity.personal_details", id: owner.id };
                 Ok(Candidate {
                     profile,

@@ -90,8 +90,7 @@ pub trait WriteTags: ReadTags {
     fn insert(&mut self, tag: &Tag) -> impl Future<Output = Result<()>> + Send;
 
     /// Marks the tag as being merged, as [`Tag::begin_merge`] left it. From now on whoever writes it, or follows it, has
-    /// written or followed the other one. [`Stale`](crate::StoreError::Stale) when it is being merged already, or is an
-    /// alias by now.
+    /// written or followed the other one.
     fn begin_merge(&mut self, tag: &Tag) -> impl Future<Output = Result<()>> + Send;
 
     /// Carries a merge on: up to `limit` posts and followers become the other tag's, and when there are none left, the

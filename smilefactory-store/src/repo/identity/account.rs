@@ -58,9 +58,6 @@ pub trait WriteAccounts: ReadAccounts {
     ) -> impl Future<Output = Result<bool>> + Send;
 
     /// Gives the account another role; `false` when there is no such account.
-    ///
-    /// Not held against a version: a role is given, not edited, and hangs on nothing else of the account, so that of two
-    /// who give one the later is right. The account has a new version, and edits that were begun before are stale.
     fn set_role(&mut self, id: AccountId, role: Role) -> impl Future<Output = Result<bool>> + Send;
 
     /// Suspends an account that has no profile, or lifts that; one that has is suspended with its profile, and nothing

@@ -8,12 +8,10 @@ use smilefactory_core::text::{PersonName, Prose};
 use super::ProfileFilter;
 use crate::error::Result;
 
-/// A profile with what its account says of its owner, as a stranger may see both: what matching looks at.
-///
-/// What strangers may not see is not in it, so that no score and no reason can give it away.
+/// A profile with what its account says of its owner: what matching looks at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// The profile, without what its owner hides from strangers.
+    /// The profile.
     pub profile: Profile,
     /// The owner's first name.
     pub first_name: PersonName,
@@ -41,8 +39,8 @@ pub trait ReadProfiles {
         page: &PageRequest<AccountId>,
     ) -> impl Future<Output = Result<Page<Profile, AccountId>>> + Send;
 
-    /// Everybody of these kinds who may be proposed to a stranger: shown, public, and no official whom staff did not
-    /// verify; whoever signed up last first. No kinds, nobody.
+    /// Everybody of these kinds who may be proposed to a stranger: shown and public; whoever signed up last first.
+    /// No kinds, nobody.
     fn list_candidates(
         &mut self,
         kinds: &[ProfileKind],

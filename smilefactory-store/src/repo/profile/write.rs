@@ -15,9 +15,6 @@ pub trait WriteProfiles: ReadProfiles {
     /// Saves the profile. When its owner became another kind, the details of the former kind are gone.
     fn update(&mut self, profile: &Profile) -> impl Future<Output = Result<Profile>> + Send;
 
-    /// Deletes the profile of this account for good; the account stays. `false` when there is none.
-    ///
-    /// Not held against a version: what is to go has to go, however it was edited meanwhile. An edit that was begun
-    /// before is stale.
+    /// Deletes the profile of this account for good; the account stays.
     fn delete(&mut self, account: AccountId) -> impl Future<Output = Result<bool>> + Send;
 }

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, Row};
 
 /// What the service may do with the rows of its own tenant. With another tenant's it may do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub(super) enum Access {
     /// Read and write.
     Full,
     /// Read, add, change, but not delete.
@@ -38,7 +38,7 @@ impl Access {
 }
 
 /// Every table there is. A new one is declared here, or the test fails.
-pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
+pub(super) fn declared() -> BTreeMap<&'static str, Access> {
     use Access::{Append, Full, NoDelete, None, Read, ReadUpdate, SharedReference};
     BTreeMap::from([
         ("ai.dismissals", Full),
@@ -78,7 +78,6 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("content.strikes", NoDelete),
         ("content.suspensions", NoDelete),
         ("identity.academic_researcher_profiles", Full),
-        ("identity.activity_days", Full),
         ("identity.business_investor_profiles", Full),
         ("identity.community_member_profiles", Full),
         ("identity.corporate_partner_profiles", Full),
@@ -89,7 +88,6 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("identity.personal_details", Full),
         ("identity.portfolio_entries", Full),
         ("identity.profile_labels", Full),
-        ("identity.profile_views", Full),
         ("identity.profiles", Full),
         ("identity.publications", Full),
         ("identity.service_provider_profiles", Full),

@@ -53,11 +53,11 @@ impl Matrix {
         &mut self.admin
     }
 
-    /// The tables whose rows belong to tenants.
+    /// The tables whose rows belong to tenants, and that the service may touch at all.
     pub(super) fn tenant_tables(&self) -> Vec<String> {
         declared()
             .into_iter()
-            .filter(|(_, access)| *access != Access::SharedReference)
+            .filter(|(_, access)| !matches!(access, Access::SharedReference | Access::None))
             .map(|(name, _)| name.to_owned())
             .collect()
     }
@@ -85,11 +85,7 @@ impl Matrix {
     async fn undo(&mut self, table: &str) -> String {
         let policies = sqlx::query(
             "select polname::text, pg_get_expr(polqual, polrelid) as shown,
-               pg_get_expr(polwithcheck, polrelid) as accepted,
-               (
-                 select string_agg(case role when 0 then 'public' else role::regrole::text end, ', ')
-                 from unnest(polroles) as role
-               ) as roles
+               pg_get_expr(polwithcheck, polrelid) as accepted
              from pg_policy where polrelid = $1::text::regclass",
         )
         .bind(table)
@@ -97,12 +93,8 @@ impl Matrix {
         .await
         .unwrap();
         let mut undo = format!("alter table {table} enable row level security;");
-        if declared()[table] == Access::None {
-            undo.push_str(&format!("revoke all on {table} from smile_service;"));
-        }
         for policy in policies {
             let name: String = policy.get(0);
-            undo.push_str(&format!("alter policy {name} on {table} to {};", policy.get::<String, _>(3)));
             for (clause, expression) in
                 [("using", policy.get::<Option<String>, _>(1)), ("with check", policy.get(2))]
             {

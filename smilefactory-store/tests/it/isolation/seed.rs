@@ -19,7 +19,7 @@ use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::testing::{TestDb, TestTenant};
 
-pub(crate) async fn both_tenants(db: &TestDb) {
+pub(super) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
     tenant(db, &db.two).await;
     // A fact that some reader could not handle.
@@ -92,9 +92,6 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
         tx.tell(fact).unwrap();
         moderate(&mut tx, n, &post, other.id).await;
         tx.dismissals().insert(account.id, other.id).await.unwrap();
-        tx.profile_views().view(other.id, account.id).await.unwrap();
-        let today = tx.now().date_naive();
-        tx.activity().note(other.id, today).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -3,8 +3,7 @@
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{
-    Details, FieldVisibilityInput, LocationInput, Profile, ProfileInput, ProfileKind, ProfileState,
-    ViewerClass,
+    LocationInput, Profile, ProfileInput, ProfileKind, ProfileState, ViewerClass,
 };
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::profile::ProfileFilter;
@@ -75,10 +74,10 @@ async fn a_list_has_whom_its_filter_names_newest_first() {
         ),
     ];
     for (name, input) in people {
-        shown(&db.one, name, input).await;
+        shown(&db, &db.one, name, input).await;
         tick(&db);
     }
-    shown(&db.two, "dumisani", with(ProfileKind::Innovator, |p| p.skills = vec!["solar".into()])).await;
+    shown(&db, &db.two, "dumisani", with(ProfileKind::Innovator, |p| p.skills = vec!["solar".into()])).await;
 
     let all = ProfileFilter::new();
     let cases: [(&str, ProfileFilter, &[&str]); 13] = [
@@ -122,7 +121,7 @@ async fn a_list_has_whom_its_filter_names_newest_first() {
 async fn who_changes_their_skills_is_found_by_the_new_ones() {
     let db = TestDb::new().await;
     let profile =
-        shown(&db.one, "anesu", with(ProfileKind::Mentor, |p| p.skills = vec!["solar".into()])).await;
+        shown(&db, &db.one, "anesu", with(ProfileKind::Mentor, |p| p.skills = vec!["solar".into()])).await;
     let mut changed = profile;
     changed.content.skills = vec!["welding".parse().unwrap()].try_into().unwrap();
     changed.content.interests = vec!["solar".parse().unwrap()].try_into().unwrap();
@@ -142,7 +141,7 @@ async fn a_list_has_what_its_viewer_may_see() {
             p.visibility = Some(visibility.into());
             p.skills = vec!["solar".into()];
         });
-        shown(&db.one, visibility, input).await;
+        shown(&db, &db.one, visibility, input).await;
         tick(&db);
     }
     for (name, state) in [("draft", ProfileState::Draft), ("suspended", ProfileState::Suspended)] {
@@ -186,65 +185,11 @@ async fn a_list_has_what_its_viewer_may_see() {
 }
 
 #[tokio::test]
-async fn a_candidate_is_what_a_stranger_may_see_of_them() {
-    let db = TestDb::new().await;
-    for visibility in ["public", "connections_only", "private"] {
-        let input = with(ProfileKind::BusinessInvestor, |p| {
-            p.location = Some(LocationInput { city: Some("Harare".into()), country: "ZW".into() });
-            p.field_visibility = Some(FieldVisibilityInput {
-                location: Some(visibility.into()),
-                ..FieldVisibilityInput::default()
-            });
-            p.details = serde_json::from_value(serde_json::json!({
-                "kind": "business_investor",
-                "portfolio": [{"company": "Pump & Co", "visibility": visibility}],
-            }))
-            .unwrap();
-            p.extra = serde_json::from_str(r#"{"note": "mine"}"#).unwrap();
-        });
-        shown(&db.one, visibility, input).await;
-        tick(&db);
-    }
-    shown(&db.one, "official", bare(ProfileKind::GovernmentOfficial)).await;
-
-    let mut tx = db.store.read(&db.one.scope).await.unwrap();
-    let listed = tx.profiles().list_candidates(ProfileKind::ALL, &first(100)).await.unwrap().items;
-    let told: Vec<_> = listed
-        .iter()
-        .map(|candidate| {
-            let content = &candidate.profile.content;
-            let Details::BusinessInvestor(investor) = &content.details else { panic!("an investor") };
-            assert!(content.extra.as_map().is_empty());
-            (candidate.first_name.as_str(), content.location.is_some(), investor.portfolio.len())
-        })
-        .collect();
-    assert_eq!(told, [("private", false, 0), ("connections_only", false, 0), ("public", true, 1)]);
-
-    // The other way in leads to the same; an official is proposed once staff verified them.
-    let everybody: Vec<AccountId> = {
-        let everybody = tx.profiles().list(&ProfileFilter::new(), &first(100)).await.unwrap().items;
-        everybody.iter().map(|profile| profile.account).collect()
-    };
-    assert_eq!(everybody.len(), 4);
-    let mut got = tx.profiles().get_candidates(&everybody).await.unwrap();
-    got.sort_by_key(|candidate| std::cmp::Reverse(candidate.profile.account));
-    assert_eq!(got, listed);
-    sqlx::query("update identity.personal_details set verified_at = now() where first_name = 'official'")
-        .execute(&mut db.superuser().await)
-        .await
-        .unwrap();
-    let mut tx = db.store.read(&db.one.scope).await.unwrap();
-    assert_eq!(tx.profiles().get_candidates(&everybody).await.unwrap().len(), 4);
-    let kinds = &[ProfileKind::GovernmentOfficial];
-    assert_eq!(tx.profiles().list_candidates(kinds, &first(100)).await.unwrap().items.len(), 1);
-}
-
-#[tokio::test]
 async fn pages_meet_without_gap_or_overlap() {
     let db = TestDb::new().await;
     for n in 0..5 {
         let kind = ProfileKind::ALL[n];
-        shown(&db.one, &format!("person{n}"), with(kind, |p| p.skills = vec!["solar".into()])).await;
+        shown(&db, &db.one, &format!("person{n}"), with(kind, |p| p.skills = vec!["solar".into()])).await;
         tick(&db);
     }
     let mut tx = db.store.read(&db.one.scope).await.unwrap();

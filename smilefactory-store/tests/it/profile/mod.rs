@@ -8,9 +8,12 @@ mod writing;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use smilefactory_core::id::AccountId;
-use smilefactory_core::profile::{DetailsInput, Profile, ProfileContent, ProfileInput, ProfileKind};
+use smilefactory_core::profile::{
+    DetailsInput, Profile, ProfileContent, ProfileInput, ProfileKind, ProfileState,
+};
 use smilefactory_core::validation::Field;
-use smilefactory_store::testing::TestTenant;
+use smilefactory_store::prelude::*;
+use smilefactory_store::testing::{TestDb, TestTenant};
 
 /// The same `count` values in every run.
 fn samples<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
@@ -34,7 +37,12 @@ fn begun(account: AccountId, content: ProfileContent, now: chrono::DateTime<chro
 }
 
 /// A person with a profile that is complete.
-async fn shown(tenant: &TestTenant, name: &str, input: ProfileInput) -> Profile {
+async fn shown(db: &TestDb, tenant: &TestTenant, name: &str, input: ProfileInput) -> Profile {
     let account = tenant.person(name).await.id;
-    tenant.profile(account, ProfileKind::Mentor).with(|profile| *profile = input).shown().await
+    let mut tx = db.store.write(&tenant.scope_of(account)).await.unwrap();
+    let profile = begun(account, ProfileContent::from_raw(input).unwrap(), tx.now());
+    let profile = Profile { state: ProfileState::Complete, completion: 90, ..profile };
+    tx.profiles().insert(&profile).await.unwrap();
+    tx.commit().await.unwrap();
+    profile
 }
