@@ -13,9 +13,9 @@ use smilefactory_core::content::{PostDrafted, PostEdited, PostMoved};
 use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{
-    ProfileAssessed, ProfileBegun, ProfileKind, ProfileReinstated, ProfileRevised, ProfileSuspended,
+    ProfileAssessed, ProfileBegun, ProfileKind, ProfileReinstated, ProfileRevised, ProfileSuspended, ViewerClass,
 };
-use smilefactory_core::recommendation::Match;
+use smilefactory_core::recommendation::{Match, Score};
 use smilefactory_core::version::Version;
 use smilefactory_store::outbox::{Handler, HandlerError, RecordedFact};
 use smilefactory_store::prelude::*;
@@ -131,7 +131,7 @@ impl Handler for Indexer {
 pub struct Found {
     /// The match.
     pub found: Match,
-    /// The candidate, as a stranger may see them.
+    /// The candidate; what strangers may see of them, their profile says.
     pub candidate: Candidate,
 }
 
@@ -150,7 +150,8 @@ impl Matchmaker {
     /// The matches of `seeker`, best first; `None` when the seeker has no profile.
     ///
     /// Looked at are the people who signed up last and those whose texts are nearest, of whom strangers may see
-    /// the profile; never oneself, nor whom the seeker dismissed.
+    /// the profile; never oneself, nor whom the seeker dismissed, is connected with, blocked or muted, nor who blocked the
+    /// seeker. What a candidate hides from strangers is not concluded from either, nor whom they know when they hide that.
     pub async fn matches<Mode>(
         &self,
         tx: &mut Tx<Mode>,
@@ -163,7 +164,8 @@ impl Matchmaker {
     /// The same where more is known around the seeker than the store tells.
     ///
     /// Those whom the seeker most likely acts on are looked at too, whenever they signed up and whatever they
-    /// write. Whom the seeker dismissed is excluded besides those whom `around` excludes.
+    /// write. Whom the seeker dismissed or is connected with is excluded besides those whom `around` excludes, and how
+    /// closely somebody is tied to the seeker is read from the store where `around` does not say.
     pub async fn matches_amid<Mode>(
         &self,
         tx: &mut Tx<Mode>,
@@ -176,11 +178,11 @@ impl Matchmaker {
         let own = own.and_then(|own| own.vectors.into_iter().next());
 
         let kinds = options.kind.map_or_else(|| ProfileKind::ALL.to_vec(), |kind| vec![kind]);
-        let mut candidates = self.newest(tx, &kinds).await?;
+        let mut candidates = self.newest(tx, seeker, &kinds).await?;
         if let Some(vector) = own.as_deref().filter(|_| candidates.len() >= NEWEST) {
-            self.add_nearest(tx, &kinds, vector, &mut candidates).await?;
+            self.add_nearest(tx, seeker, &kinds, vector, &mut candidates).await?;
         }
-        self.add(tx, &most_likely(&around), &mut candidates).await?;
+        self.add(tx, seeker, &most_likely(&around), &mut candidates).await?;
         candidates.remove(&seeker);
         // An official is one only once staff verified it; until then nobody is sent to one in that role.
         candidates.retain(|_, candidate| {
@@ -191,12 +193,14 @@ impl Matchmaker {
         let mut vectors = HashMap::new();
         for hundred in ids.chunks(HUNDRED) {
             around.excluded.extend(tx.dismissals().among(seeker, hundred).await?);
+            around.excluded.extend(tx.connections().among(seeker, hundred).await?);
             let uuids: Vec<Uuid> = hundred.iter().map(|id| id.uuid()).collect();
             for found in tx.embeddings().get_many(TargetKind::Profile, &self.model, &uuids).await? {
                 let first = found.vectors.into_iter().next().and_then(|vector| Embedding::new(vector).ok());
                 vectors.extend(first.map(|vector| (found.target.uuid(), vector)));
             }
         }
+        tie(tx, seeker, &ids, &mut around).await?;
         let seeker = Member {
             account: seeker,
             profile: profile.content,
@@ -206,7 +210,7 @@ impl Matchmaker {
             .iter()
             .map(|(id, candidate)| Member {
                 account: *id,
-                profile: candidate.profile.content.clone(),
+                profile: candidate.profile.content.clone().seen_by(ViewerClass::Member),
                 embedding: vectors.remove(&id.uuid()),
             })
             .collect();
@@ -225,12 +229,13 @@ impl Matchmaker {
     async fn newest<Mode>(
         &self,
         tx: &mut Tx<Mode>,
+        seeker: AccountId,
         kinds: &[ProfileKind],
     ) -> Result<BTreeMap<AccountId, Candidate>> {
         let mut candidates = BTreeMap::new();
         let mut request = PageRequest::first(PageSize::MAX);
         while candidates.len() < NEWEST {
-            let page = tx.profiles().list_candidates(kinds, &request).await?;
+            let page = tx.profiles().list_candidates(seeker, kinds, &request).await?;
             candidates.extend(page.items.into_iter().map(|candidate| (candidate.profile.account, candidate)));
             match page.next {
                 Some(key) => request = PageRequest::after(PageSize::MAX, key),
@@ -243,6 +248,7 @@ impl Matchmaker {
     async fn add_nearest<Mode>(
         &self,
         tx: &mut Tx<Mode>,
+        seeker: AccountId,
         kinds: &[ProfileKind],
         vector: &[f32],
         candidates: &mut BTreeMap<AccountId, Candidate>,
@@ -252,20 +258,21 @@ impl Matchmaker {
             tx.embeddings().nearest(TargetKind::Profile, &self.model, vector, NEAREST, &filter).await?;
         let nearest: Vec<AccountId> =
             nearest.items.into_iter().map(|(id, _)| AccountId::from_uuid(id)).collect();
-        self.add(tx, &nearest, candidates).await
+        self.add(tx, seeker, &nearest, candidates).await
     }
 
     /// Reads those of these people who may be proposed and were not read yet.
     async fn add<Mode>(
         &self,
         tx: &mut Tx<Mode>,
+        seeker: AccountId,
         people: &[AccountId],
         candidates: &mut BTreeMap<AccountId, Candidate>,
     ) -> Result<()> {
         let unseen: Vec<AccountId> =
             people.iter().copied().filter(|id| !candidates.contains_key(id)).collect();
         for hundred in unseen.chunks(HUNDRED) {
-            let read = tx.profiles().get_candidates(hundred).await?;
+            let read = tx.profiles().get_candidates(seeker, hundred).await?;
             candidates.extend(read.into_iter().map(|candidate| (candidate.profile.account, candidate)));
         }
         Ok(())
@@ -278,6 +285,28 @@ fn most_likely(around: &Surroundings) -> Vec<AccountId> {
     let mut known: Vec<(AccountId, f64)> = known.map(|(id, score)| (*id, score.get())).collect();
     known.sort_by(|(a, one), (b, other)| other.total_cmp(one).then_with(|| a.cmp(b)));
     known.into_iter().take(NEAREST).map(|(id, _)| id).collect()
+}
+
+/// How closely the candidates are tied to the seeker through people both know, as far as the seeker may know that. Of a
+/// seeker who is connected with nobody nothing is known.
+async fn tie<Mode>(
+    tx: &mut Tx<Mode>,
+    seeker: AccountId,
+    candidates: &[AccountId],
+    around: &mut Surroundings,
+) -> Result<()> {
+    if !tx.connections().any(seeker).await? {
+        return Ok(());
+    }
+    let mutual: HashMap<AccountId, u64> =
+        tx.connections().count_mutual(seeker, candidates).await?.into_iter().collect();
+    for candidate in candidates {
+        let common = mutual.get(candidate).map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX));
+        // One acquaintance in common is worth a quarter, three a half, nine three quarters.
+        let closeness = f64::from(common) / (f64::from(common) + 3.0);
+        around.graph.entry(*candidate).or_insert_with(|| Score::clamped(closeness));
+    }
+    Ok(())
 }
 
 /// How many are read at once.

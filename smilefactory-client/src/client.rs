@@ -5,14 +5,17 @@ use std::fmt;
 use secrecy::SecretString;
 
 use crate::account::Accounts;
+use crate::barrier::{Blocks, Follows, Mutes};
 use crate::builder::ClientBuilder;
 use crate::category::Categories;
 use crate::comment::Comments;
+use crate::connection::Connections;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
 use crate::matching::Matches;
 use crate::media::Media;
 use crate::moderation::{Moderation, Reports};
+use crate::network::Network;
 use crate::platform::Platform;
 use crate::post::Posts;
 use crate::profile::Profiles;
@@ -128,6 +131,31 @@ impl Client {
     /// What others say to a post, and to each other.
     pub fn comments(&self) -> Comments<'_> {
         Comments(&self.transport)
+    }
+
+    /// Whom one knows, and who wants to.
+    pub fn connections(&self) -> Connections<'_> {
+        Connections(&self.transport)
+    }
+
+    /// Whom one wants to hear of.
+    pub fn follows(&self) -> Follows<'_> {
+        Follows(&self.transport)
+    }
+
+    /// Whom one is not there for.
+    pub fn blocks(&self) -> Blocks<'_> {
+        Blocks(&self.transport)
+    }
+
+    /// Whose doings one is not shown.
+    pub fn mutes(&self) -> Mutes<'_> {
+        Mutes(&self.transport)
+    }
+
+    /// The own network, and the ways to others that go through it.
+    pub fn network(&self) -> Network<'_> {
+        Network(&self.transport)
     }
 
     /// Whom to meet, and why.

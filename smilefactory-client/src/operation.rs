@@ -94,6 +94,7 @@ operations! {
 
     CREATE_PROFILE = "createProfile" "POST" "/v1/profiles" Keyed true;
     LIST_PROFILES = "listProfiles" "GET" "/v1/profiles" Read true;
+    COUNT_PROFILES = "countProfiles" "GET" "/v1/profiles/facets" Read true;
     GET_PROFILE = "getProfile" "GET" "/v1/profiles/{account_id}" Read true;
     MY_PROFILE = "myProfile" "GET" "/v1/me/profile" Read true;
     CHANGE_PROFILE = "changeProfile" "PATCH" "/v1/me/profile" Idempotent true;
@@ -168,6 +169,38 @@ operations! {
     REACT_TO_COMMENT = "reactToComment" "PUT" "/v1/comments/{comment_id}/reaction" Idempotent true;
     UNREACT_TO_COMMENT = "unreactToComment" "DELETE" "/v1/comments/{comment_id}/reaction" Idempotent true;
     GET_AUTHOR_STATS = "getAuthorStats" "GET" "/v1/profiles/{account_id}/stats" Read true;
+
+    ASK_TO_CONNECT = "askToConnect" "POST" "/v1/connections" Keyed true;
+    LIST_CONNECTIONS = "listConnections" "GET" "/v1/connections" Read true;
+    GET_CONNECTION = "getConnection" "GET" "/v1/connections/{account_id}" Read true;
+    REMOVE_CONNECTION = "removeConnection" "DELETE" "/v1/connections/{account_id}" Idempotent true;
+    LIST_CONNECTION_REQUESTS = "listConnectionRequests" "GET" "/v1/connections/requests" Read true;
+    GET_CONNECTION_REQUEST = "getConnectionRequest" "GET" "/v1/connections/requests/{request_id}" Read true;
+    ACCEPT_CONNECTION_REQUEST = "acceptConnectionRequest" "POST" "/v1/connections/requests/{request_id}/accept" Keyed true;
+    DECLINE_CONNECTION_REQUEST = "declineConnectionRequest" "POST" "/v1/connections/requests/{request_id}/decline" Keyed true;
+    WITHDRAW_CONNECTION_REQUEST = "withdrawConnectionRequest" "POST" "/v1/connections/requests/{request_id}/withdraw" Keyed true;
+    LIST_CONNECTIONS_OF = "listConnectionsOf" "GET" "/v1/profiles/{account_id}/connections" Read true;
+    LIST_MUTUAL_CONNECTIONS = "listMutualConnections" "GET" "/v1/profiles/{account_id}/mutual-connections" Read true;
+    COUNT_CONNECTIONS = "countConnections" "GET" "/v1/profiles/{account_id}/connections/count" Read true;
+    LIST_FOLLOWS = "listFollows" "GET" "/v1/follows" Read true;
+    LIST_FOLLOWERS = "listFollowers" "GET" "/v1/followers" Read true;
+    FOLLOW = "follow" "PUT" "/v1/follows/{account_id}" Idempotent true;
+    UNFOLLOW = "unfollow" "DELETE" "/v1/follows/{account_id}" Idempotent true;
+    LIST_BLOCKS = "listBlocks" "GET" "/v1/blocks" Read true;
+    BLOCK = "block" "PUT" "/v1/blocks/{account_id}" Idempotent true;
+    UNBLOCK = "unblock" "DELETE" "/v1/blocks/{account_id}" Idempotent true;
+    LIST_MUTES = "listMutes" "GET" "/v1/mutes" Read true;
+    MUTE = "mute" "PUT" "/v1/mutes/{account_id}" Idempotent true;
+    UNMUTE = "unmute" "DELETE" "/v1/mutes/{account_id}" Idempotent true;
+
+    GET_NETWORK = "getNetwork" "GET" "/v1/network" Read true;
+    GET_INTRODUCTION_CONSENT = "getIntroductionConsent" "GET" "/v1/network/consent" Read true;
+    CHOOSE_INTRODUCTION_CONSENT = "chooseIntroductionConsent" "PUT" "/v1/network/consent" Idempotent true;
+    LIST_INTRODUCTIONS = "listIntroductions" "GET" "/v1/network/introductions/asked" Read true;
+    GRANT_INTRODUCTION = "grantIntroduction" "POST" "/v1/network/introductions/asked/{introduction_id}/grant" Keyed true;
+    DECLINE_INTRODUCTION = "declineIntroduction" "POST" "/v1/network/introductions/asked/{introduction_id}/decline" Keyed true;
+    GET_INTRODUCTIONS = "getIntroductions" "GET" "/v1/network/introductions/{account_id}" Read true;
+    ASK_FOR_INTRODUCTION = "askForIntroduction" "POST" "/v1/network/introductions/{account_id}" Keyed true;
 
     LIST_MATCHES = "listMatches" "GET" "/v1/matches" Read true;
     DISMISS_MATCH = "dismissMatch" "POST" "/v1/matches/{account_id}/dismiss" Keyed true;

@@ -1,7 +1,9 @@
 //! Profiles: what people tell about themselves, in one of eight kinds.
 
 use smilefactory_core::id::AccountId;
-use smilefactory_core::profile::{Completion, Profile, ProfileInput, ProfileKind, ProfilePatch, ProfileView};
+use smilefactory_core::profile::{
+    Completion, Profile, ProfileFacets, ProfileInput, ProfileKind, ProfilePatch, ProfileView,
+};
 use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed, Versioned};
@@ -57,6 +59,11 @@ impl Profiles<'_> {
         List::new(self.0, &op::LIST_PROFILES)
     }
 
+    /// How many of the profiles that [`list`](Self::list) would give are of which kind, country, skill and interest.
+    pub fn facets(&self) -> Call<ProfileFacets, Shown> {
+        Call::new(self.0, &op::COUNT_PROFILES)
+    }
+
     /// Somebody's profile, as the caller may see it; what they may not see at all is [not
     /// found](crate::Error::is_not_found).
     pub fn get(&self, account: AccountId) -> Call<ProfileView> {
@@ -80,39 +87,46 @@ impl Profiles<'_> {
     }
 }
 
-impl List<ProfileView, Shown> {
-    /// Only this kind.
-    pub fn kind(self, kind: ProfileKind) -> Self {
-        self.filter("kind", kind.as_str())
-    }
+/// The same narrows down the list and the counts.
+macro_rules! narrowed {
+    ($on:ty, $filter:ident) => {
+        impl $on {
+            /// Only this kind.
+            pub fn kind(self, kind: ProfileKind) -> Self {
+                self.$filter("kind", kind.as_str())
+            }
 
-    /// Only people in this country, by its two-letter code: `ZW`.
-    pub fn country(self, country: impl AsRef<str>) -> Self {
-        self.filter("country", country.as_ref())
-    }
+            /// Only people in this country, by its two-letter code: `ZW`.
+            pub fn country(self, country: impl AsRef<str>) -> Self {
+                self.$filter("country", country.as_ref())
+            }
 
-    /// Only people in this town or city.
-    pub fn city(self, city: impl AsRef<str>) -> Self {
-        self.filter("city", city.as_ref())
-    }
+            /// Only people in this town or city.
+            pub fn city(self, city: impl AsRef<str>) -> Self {
+                self.$filter("city", city.as_ref())
+            }
 
-    /// Only people with this skill.
-    pub fn skill(self, skill: impl AsRef<str>) -> Self {
-        self.filter("skill", skill.as_ref())
-    }
+            /// Only people with this skill.
+            pub fn skill(self, skill: impl AsRef<str>) -> Self {
+                self.$filter("skill", skill.as_ref())
+            }
 
-    /// Only people with this interest.
-    pub fn interest(self, interest: impl AsRef<str>) -> Self {
-        self.filter("interest", interest.as_ref())
-    }
+            /// Only people with this interest.
+            pub fn interest(self, interest: impl AsRef<str>) -> Self {
+                self.$filter("interest", interest.as_ref())
+            }
 
-    /// Only people who speak this language: `sn`, `en-GB`.
-    pub fn language(self, language: impl AsRef<str>) -> Self {
-        self.filter("language", language.as_ref())
-    }
+            /// Only people who speak this language: `sn`, `en-GB`.
+            pub fn language(self, language: impl AsRef<str>) -> Self {
+                self.$filter("language", language.as_ref())
+            }
 
-    /// Only people staff verified, or only others.
-    pub fn verified(self, verified: bool) -> Self {
-        self.filter("verified", verified.to_string())
-    }
+            /// Only people staff verified, or only others.
+            pub fn verified(self, verified: bool) -> Self {
+                self.$filter("verified", verified.to_string())
+            }
+        }
+    };
 }
+narrowed!(List<ProfileView, Shown>, filter);
+narrowed!(Call<ProfileFacets, Shown>, query);

@@ -115,6 +115,8 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::profile::FACTS,
         crate::content::FACTS,
         crate::content::moderation::FACTS,
+        crate::social::FACTS,
+        crate::social::introduction::FACTS,
     ]
     .into_iter()
     .flatten()

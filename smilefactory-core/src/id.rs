@@ -118,12 +118,16 @@ ids! {
     CategoryId = "category";
     /// An answer to a post, or to another comment.
     CommentId = "comment";
+    /// Somebody's wish to be connected with somebody else.
+    ConnectionRequestId = "connection request";
     /// A key that a tenant's fields are encrypted with.
     DataKeyId = "data key";
     /// Something that happened.
     FactId = "fact";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
+    /// The question whether somebody introduces one person to another.
+    IntroductionId = "introduction";
     /// A file that somebody uploaded.
     MediaId = "media";
     /// Something that moderators look into.

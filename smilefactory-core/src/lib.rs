@@ -24,4 +24,5 @@ pub mod content;
 pub mod identity;
 pub mod profile;
 pub mod recommendation;
+pub mod social;
 pub mod tenancy;

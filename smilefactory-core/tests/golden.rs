@@ -17,9 +17,12 @@ use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
 use smilefactory_core::profile::{
     InnovationStage, InvestorType, MentoringFormat, MissingOn, OrderBook, Participation, PartnershipInterest,
-    PriceModel, ProfileKind, ProfileState, SizeBand, Visibility,
+    PriceModel, ProfileKind, ProfileState, SizeBand, ViewerClass, Visibility,
 };
 use smilefactory_core::recommendation::{NextStep, Signal};
+use smilefactory_core::social::{
+    ConnectionKind, ConnectionSort, InteractionKind, IntroductionConsent, IntroductionState, Naming, RequestState,
+};
 use smilefactory_core::tenancy::Plan;
 use smilefactory_core::validation::{Field, Violations, code};
 
@@ -78,6 +81,23 @@ fn facts() {
             ("content.strike.ended", 1),
             ("content.post.standing_changed", 1),
             ("content.comment.standing_changed", 1),
+            ("social.request.sent", 1),
+            ("social.request.accepted", 1),
+            ("social.request.declined", 1),
+            ("social.request.withdrawn", 1),
+            ("social.request.expired", 1),
+            ("social.connection.made", 1),
+            ("social.connection.removed", 1),
+            ("social.follow.begun", 1),
+            ("social.follow.ended", 1),
+            ("social.block.set", 1),
+            ("social.block.lifted", 1),
+            ("social.mute.set", 1),
+            ("social.mute.lifted", 1),
+            ("social.introduction.consent_chosen", 1),
+            ("social.introduction.asked", 1),
+            ("social.introduction.granted", 1),
+            ("social.introduction.declined", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -141,6 +161,7 @@ golden_words! {
     ];
     ProfileState = ["draft", "incomplete", "complete", "suspended"];
     Visibility = ["public", "connections_only", "private"];
+    ViewerClass = ["owner", "staff", "connection", "group", "member", "public", "blocked"];
     InnovationStage = ["idea", "prototype", "mvp", "launched", "scaling", "mature"];
     InvestorType = ["angel", "vc", "corporate", "fund", "family_office", "grant"];
     MentoringFormat = ["in_person", "remote", "both"];
@@ -180,6 +201,13 @@ golden_words! {
     ];
     ScreeningRule = ["held_word", "too_many_links"];
     Reaction = ["like", "insightful", "support", "celebrate"];
+    ConnectionKind = ["professional", "mentorship", "collaboration", "friendship"];
+    ConnectionSort = ["strength", "name", "newest"];
+    RequestState = ["pending", "accepted", "declined", "withdrawn", "expired"];
+    InteractionKind = ["connection", "message", "comment", "reaction"];
+    IntroductionConsent = ["always", "ask", "never"];
+    IntroductionState = ["asked", "granted", "declined"];
+    Naming = ["named", "may_be_asked", "asked", "unnamed"];
     Signal = ["structured", "semantic", "interaction", "graph"];
     NextStep = [
         "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",

@@ -14,14 +14,17 @@ pub mod migrate;
 pub mod moderation;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod network;
 mod operator;
 pub mod outbox;
+pub mod partition;
 pub mod password;
 pub mod postgres;
 pub mod render;
 pub mod repo;
 pub mod screening;
 pub mod search;
+pub mod social;
 mod startup;
 mod store;
 #[cfg(feature = "testing")]
@@ -33,7 +36,7 @@ pub use self::config::Config;
 pub use self::error::{Result, Source, StoreError};
 pub use self::operator::Operator;
 pub use self::store::{Store, Surroundings};
-pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Tx, WriteTx};
+pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Sight, Tx, WriteTx};
 
 /// Everything a unit of work is used with: `use smilefactory_store::prelude::*;`.
 pub mod prelude {
@@ -54,6 +57,11 @@ pub mod prelude {
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
     pub use crate::repo::profile::{ReadProfiles as _, WriteProfiles as _};
+    pub use crate::repo::social::{
+        ReadBlocks as _, ReadConnectionRequests as _, ReadConnections as _, ReadFollows as _, ReadMutes as _,
+        ReadNetwork as _, ReadRelations as _, WriteBlocks as _, WriteConnectionRequests as _, WriteConnections as _,
+        WriteFollows as _, WriteMutes as _, WriteNetwork as _, WriteRelations as _,
+    };
     pub use crate::repo::tenancy::{ReadTenants as _, WriteTenants as _};
     pub use crate::{Config, ReadTx, Store, StoreError, WriteTx};
 }

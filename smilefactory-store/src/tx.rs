@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::fact::Fact;
-use smilefactory_core::id::{FactId, Id};
+use smilefactory_core::id::{AccountId, FactId, Id};
 use smilefactory_core::scope::{Actor, Scope};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::conn::Conn;
 use crate::crypto::Cipher;
@@ -26,6 +27,20 @@ pub struct ReadOnly(());
 #[derive(Debug)]
 pub struct ReadWrite(());
 
+/// With whose eyes a unit of work looks: what its lists, counts and searches have of people and of what is theirs.
+///
+/// At first it is that of the actor. What is read by its id, and what is somebody's own, does not depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Nobody's in particular: what is for everybody.
+    Stranger,
+    /// Somebody's: also what is for those they are connected with; nothing of whom they blocked or muted, nor of who
+    /// blocked them.
+    Person(AccountId),
+    /// That of somebody who moderates: everything that is not private, whoever blocked whom.
+    Staff(AccountId),
+}
+
 /// A unit of work: one transaction, in one scope, at one time.
 ///
 /// Everything in it sees the rows of the scope's tenant and no others; the database itself sees to that.
@@ -38,6 +53,7 @@ pub struct Tx<Mode> {
     store: Store,
     scope: Scope,
     now: DateTime<Utc>,
+    sight: Sight,
     told: Vec<(FactId, Fact)>,
     mode: PhantomData<fn() -> Mode>,
 }
@@ -95,7 +111,42 @@ pub(crate) fn actor_text(actor: Actor) -> String {
 
 impl<Mode> Tx<Mode> {
     pub(crate) const fn new(conn: Conn, store: Store, scope: Scope, now: DateTime<Utc>) -> Self {
-        Self { conn, store, scope, now, told: Vec::new(), mode: PhantomData }
+        let sight = match scope.actor {
+            Actor::Account(account) => Sight::Person(account),
+            Actor::Anonymous | Actor::System => Sight::Stranger,
+        };
+        Self { conn, store, scope, now, sight, told: Vec::new(), mode: PhantomData }
+    }
+
+    /// With whose eyes it looks.
+    pub const fn sight(&self) -> Sight {
+        self.sight
+    }
+
+    /// Looks with somebody else's eyes from here on.
+    pub const fn look_as(&mut self, sight: Sight) {
+        self.sight = sight;
+    }
+
+    /// Who looks and does not moderate: whose blocks, mutes and connections count.
+    pub(crate) fn viewer(&self) -> Option<Uuid> {
+        match self.sight {
+            Sight::Person(account) => Some(account.uuid()),
+            Sight::Stranger | Sight::Staff(_) => None,
+        }
+    }
+
+    /// Who looks: whose own things are theirs to see.
+    pub(crate) fn looker(&self) -> Option<Uuid> {
+        match self.sight {
+            Sight::Person(account) | Sight::Staff(account) => Some(account.uuid()),
+            Sight::Stranger => None,
+        }
+    }
+
+    /// Whether whoever looks moderates.
+    pub(crate) const fn sees_all(&self) -> bool {
+        matches!(self.sight, Sight::Staff(_))
     }
 
     /// Who acts, where, as part of what.

@@ -6,6 +6,7 @@ use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::Password;
 use smilefactory_core::profile::{Completion, Engagement, Profile, ProfileKind, ViewerClass};
 use smilefactory_core::scope::Scope;
+use smilefactory_core::social::{Connection, ConnectionKind, ConnectionMade, Pair};
 use smilefactory_core::tenancy::{NewTenant, NewTenantInput, Plan};
 use smilefactory_core::validation::Field;
 use smilefactory_store::prelude::*;
@@ -166,4 +167,27 @@ async fn publish(tx: &mut WriteTx, author: &Profile, post: PostDraft) -> Result<
     tx.posts().take_step(&post, &moved).await?;
     tx.tell(moved)?;
     Ok(2)
+}
+
+/// How far apart in the list those stand who know each other: a few in reach of everybody, and whom these know, too.
+const ACQUAINTED: [usize; 3] = [3, 10, 17];
+
+/// Some of those who are shown know each other: they are connected, as if they had asked and answered before. Says how
+/// many connections there are.
+pub(crate) async fn connect(store: &Store, scope: &Scope, joined: &[Joined]) -> Result<usize, Error> {
+    let shown: Vec<AccountId> =
+        joined.iter().filter(|joined| joined.shown).map(|joined| joined.account).collect();
+    let mut tx = store.write(scope).await?;
+    let mut count = 0;
+    for (place, one) in shown.iter().enumerate() {
+        for (other, kind) in ACQUAINTED.iter().zip(ConnectionKind::ALL) {
+            let Some(pair) = shown.get(place + other).and_then(|other| Pair::new(*one, *other)) else { continue };
+            let connection = Connection { pair, kind: *kind, requested_by: *one, since: tx.now() };
+            tx.connections().insert(&connection).await?;
+            tx.tell(ConnectionMade { connection: pair.low(), other: pair.high(), kind: *kind })?;
+            count += 1;
+        }
+    }
+    tx.commit().await?;
+    Ok(count)
 }

@@ -158,7 +158,18 @@ async fn fill_and_match(
     let (joined, logins) = community::welcome(store, scope, newcomers, (&log_in, &passwords), &step).await?;
     steps.end(&step);
 
-    let step = Step::begin("embed their texts", joined.iter().map(|joined| joined.facts).sum());
+    // Of real people it is not known who knows whom.
+    let connections = if deals.is_none() {
+        let step = Step::begin("some get to know each other", 0);
+        let connections = community::connect(store, scope, &joined).await?;
+        steps.end(&step);
+        connections
+    } else {
+        0
+    };
+
+    let told = joined.iter().map(|joined| joined.facts).sum::<usize>() + connections;
+    let step = Step::begin("embed their texts", told);
     let embedder = Arc::new(HashedEmbedder::default());
     let relay = Relay::new(store.clone(), READER, Indexer::new(embedder.clone()));
     let mut facts = 0;
@@ -209,7 +220,7 @@ async fn fill_and_match(
         say(&show::cleaning(&cleaning))?;
         say("")?;
     }
-    say(&show::summary(&made(&joined, facts, deals.as_ref()), steps, memory::peak_mib()))?;
+    say(&show::summary(&made(&joined, (facts, connections), deals.as_ref()), steps, memory::peak_mib()))?;
     say(&next(options, &logins))?;
     Ok(())
 }
@@ -257,7 +268,11 @@ fn name_and_headline(newcomer: &Newcomer) -> String {
 }
 
 /// What was made, with how much of it.
-fn made(joined: &[Joined], facts: u32, deals: Option<&Deals>) -> Vec<(String, String)> {
+fn made(
+    joined: &[Joined],
+    (facts, connections): (u32, usize),
+    deals: Option<&Deals>,
+) -> Vec<(String, String)> {
     let mut made = show::by_kind(&joined.iter().map(|joined| joined.kind).collect::<Vec<_>>());
     let mut add = |what: &str, count: usize| made.push((what.to_owned(), count.to_string()));
     add("all profiles", joined.len());
@@ -265,8 +280,9 @@ fn made(joined: &[Joined], facts: u32, deals: Option<&Deals>) -> Vec<(String, St
         "drafts among them: too little told to be shown",
         joined.iter().filter(|joined| !joined.shown).count(),
     );
-    if let Some(deals) = deals {
-        add("deals", deals.data.deals.len());
+    match deals {
+        Some(deals) => add("deals", deals.data.deals.len()),
+        None => add("connections", connections),
     }
     add("posts", joined.iter().filter(|joined| joined.posted).count());
     made.push(("facts read by the indexer".to_owned(), facts.to_string()));

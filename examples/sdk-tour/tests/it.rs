@@ -31,7 +31,7 @@ async fn all_steps_do_what_they_should_twice_on_one_server() {
         let mail = mails.path().to_str().unwrap();
         let (output, text) = tour(&["--url", &url, "--tenant", "one", "--mail", mail]).await;
         assert!(output.status.success(), "{text}{output:?}");
-        for expected in ["too_short", "412 stale", "is proven", "Tatenda", "All 21 steps"] {
+        for expected in ["too_short", "412 stale", "is proven", "Tatenda", "All 24 steps"] {
             assert!(text.contains(expected), "{expected}: {text}");
         }
         assert!(!text.contains("left out: --mail") && !text.contains("sf_"), "{text}");

@@ -5,12 +5,14 @@ mod counts;
 mod janitor;
 mod maintenance;
 mod moderation;
+mod partitions;
 mod verification;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use smilefactory_ai::pipeline::{self, Indexer};
+use smilefactory_store::network::{self, Strengths};
 use smilefactory_store::outbox::{Handler, Relay};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -50,9 +52,12 @@ impl Background {
         let relay =
             Relay::new(state.store.clone(), pipeline::READER, Indexer::new(Arc::clone(&state.embedder)));
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
+        let relay = Relay::new(state.store.clone(), network::READER, Strengths);
+        workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
         workers.spawn(moderation::work(state.store.clone(), stopped.clone()));
         workers.spawn(janitor::work(state.store.clone(), stopped.clone()));
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));
+        workers.spawn(partitions::work(state.partitions.clone(), state.store.clone(), stopped.clone()));
         workers.spawn(maintenance::work(state.clone(), stopped));
         Self { stop, workers }
     }

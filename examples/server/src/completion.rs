@@ -19,7 +19,8 @@ pub(crate) async fn engagement<Mode>(
 ) -> Result<Engagement, StoreError> {
     let one = PageRequest::first(PageSize::new(1).unwrap_or_default());
     let published = tx.posts().list_of_author(account, Some(PostState::Published), &one).await?;
-    Ok(Engagement { posted: !published.items.is_empty(), ..Engagement::default() })
+    let connected = tx.connections().any(account).await?;
+    Ok(Engagement { posted: !published.items.is_empty(), connected, ..Engagement::default() })
 }
 
 /// How complete a profile with this content is.

@@ -71,6 +71,8 @@ const TAGS: &[(&str, &str)] = &[
     ("media", "Files that people upload, and hang on their posts."),
     ("comments", "What others say to it, and to each other."),
     ("engagement", "What people do with what others published."),
+    ("connections", "What people are to each other: connections, follows, blocks and mutes."),
+    ("network", "What one's own network is like, and whom one reaches through it."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),
     ("matching", "Whom people should meet, and why."),
     ("operations", "How the server fares, and what it offers."),

@@ -14,13 +14,16 @@ use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, Vo
 use smilefactory_core::error::InvalidTransition;
 use smilefactory_core::page::InvalidCursor;
 use smilefactory_core::profile::MissingItem;
+use smilefactory_core::social::ConnectionRefused;
 use smilefactory_core::validation::{Violation, Violations};
 use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::moderation::ModerationError;
+use smilefactory_store::network::NetworkError;
 use smilefactory_store::password::PasswordError;
+use smilefactory_store::social::SocialError;
 use utoipa::ToSchema;
 
 pub use self::code::Code;
@@ -292,6 +295,46 @@ impl From<ModerationError> for ApiError {
                 "/decision",
                 Violation::new(smilefactory_core::validation::code::NOT_ALLOWED, refused.to_string()),
             ),
+        }
+    }
+}
+
+impl From<ConnectionRefused> for ApiError {
+    fn from(refused: ConnectionRefused) -> Self {
+        match refused {
+            ConnectionRefused::State(refused) => refused.into(),
+            ConnectionRefused::NotYours { .. } => Self::new(Code::Forbidden, refused.to_string()),
+            ConnectionRefused::Oneself => Self::invalid(
+                "/account_id",
+                Violation::new(smilefactory_core::validation::code::NOT_ALLOWED, "must be somebody else"),
+            ),
+            ConnectionRefused::TooManyThisMonth { .. } | ConnectionRefused::TooManyUnanswered { .. } => {
+                Self::new(Code::QuotaExceeded, refused.to_string())
+            }
+            // Connected, asked already, declined not long ago, and whatever else may come.
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<SocialError> for ApiError {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Refused(refused) => refused.into(),
+            SocialError::NotThere(entity) => Self::not_found(entity),
+            SocialError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<NetworkError> for ApiError {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Refused(refused) => Self::new(Code::StepRefused, refused.to_string()),
+            NetworkError::State(refused) => refused.into(),
+            NetworkError::NotThere(entity) => Self::not_found(entity),
+            NetworkError::Store(error) => error.into(),
+            other => Self::internal(other),
         }
     }
 }

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use smilefactory_store::Store;
+use smilefactory_store::partition::Horizon;
 use smilefactory_store::repo::content::Backlog;
 
 /// How long requests take, by method, route and status.
 const DURATION: &str = "http_request_duration_seconds";
 /// Upper ends of the histogram's buckets, in seconds: the promises of the platform are among them.
 const BUCKETS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// For how many months ahead a table has partitions.
+const MONTHS_AHEAD: &str = "partition_months_ahead";
 
 /// How many moderation cases there are to decide.
 const BACKLOG: &str = "moderation_cases";
@@ -31,6 +35,10 @@ fn handle() -> Option<&'static PrometheusHandle> {
             metrics::describe_gauge!(
                 BACKLOG,
                 "Moderation cases that wait for a decision, and those that are overdue."
+            );
+            metrics::describe_gauge!(
+                MONTHS_AHEAD,
+                "For how many months after this one a table has partitions; -1 when this one has none."
             );
             Some(handle)
         })
@@ -65,6 +73,12 @@ pub(crate) fn moderation_backlog(backlog: Backlog) {
     let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     metrics::gauge!(BACKLOG, "state" => "waiting").set(number(backlog.waiting));
     metrics::gauge!(BACKLOG, "state" => "overdue").set(number(backlog.overdue));
+}
+
+/// Notes how far ahead a table has partitions.
+pub(crate) fn partition_horizon(horizon: &Horizon) {
+    let months = horizon.months.map_or(-1.0, f64::from);
+    metrics::gauge!(MONTHS_AHEAD, "table" => horizon.table.clone()).set(months);
 }
 
 /// Notes a request that was answered. `route` is the template, never the path: labels are few.

@@ -2,11 +2,13 @@
 //! knows.
 
 mod comments;
+mod connections;
 mod document;
 mod engagement;
 mod files;
 mod matches;
 mod moderation;
+mod network;
 mod people;
 mod platform;
 mod posts;
@@ -27,8 +29,10 @@ async fn every_operation_has_a_method_that_works() {
     profiles::walk(&world).await;
     taxonomy::walk(&world).await;
     engagement::walk(&world).await;
+    connections::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
+    network::walk(&world).await;
     platform::walk(&world).await;
     document::compare(&world.seen());
 }

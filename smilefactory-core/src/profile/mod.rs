@@ -30,6 +30,7 @@ mod content;
 mod corporate_partner;
 mod details;
 mod extra;
+mod facets;
 mod government_official;
 mod innovator;
 mod lifecycle;
@@ -62,6 +63,7 @@ pub use self::corporate_partner::{
 };
 pub use self::details::{Details, DetailsInput, DetailsPatch};
 pub use self::extra::Extra;
+pub use self::facets::{FacetCount, ProfileFacets};
 pub use self::government_official::{GovernmentOfficial, GovernmentOfficialInput, GovernmentOfficialPatch};
 pub use self::innovator::{Innovator, InnovatorInput, InnovatorPatch};
 pub use self::lifecycle::Profile;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CommunityMember, Details, Labels, Location, LookingFor, Participation, Profile, ProfileState, ViewerClass,
+    CommunityMember, Details, Labels, Location, LookingFor, Participation, Profile, ProfileContent, ProfileState,
+    ViewerClass,
 };
 use crate::answer::answer;
 use crate::collection::{List, Set};
@@ -63,9 +64,18 @@ answer! {
     }
 }
 
+impl ProfileContent {
+    /// The content without what is not for this viewer: what may be told them, or concluded for them, of its owner.
+    #[must_use]
+    pub fn seen_by(self, viewer: ViewerClass) -> Self {
+        let shown = self.field_visibility.location.shows_to(viewer);
+        Self { location: self.location.filter(|_| shown), details: self.details.seen_by(viewer), ..self }
+    }
+}
+
 impl Profile {
     /// Whether somebody sees the profile at all: a draft is its owner's, what is suspended is for staff, and of
-    /// the rest staff see everything.
+    /// the rest staff see everything. Of two who are blocked from each other neither sees anything.
     pub const fn is_seen_by(&self, viewer: ViewerClass) -> bool {
         match self.state {
             ProfileState::Draft => matches!(viewer, ViewerClass::Owner),

@@ -15,24 +15,24 @@ choices! {
     }
 }
 
-/// What a viewer is to the owner of a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ViewerClass {
-    /// The owner.
-    Owner,
-    /// Somebody who moderates or runs the community.
-    Staff,
-    /// Somebody the owner is connected with.
-    Connection,
-    /// Somebody else in the same community.
-    Member,
-    /// Somebody who is not logged in.
-    Public,
-}
-
-impl ViewerClass {
-    /// Every class.
-    pub const ALL: [Self; 5] = [Self::Owner, Self::Staff, Self::Connection, Self::Member, Self::Public];
+choices! {
+    /// What a viewer is to the owner of a profile, or of anything else.
+    ViewerClass {
+        /// The owner.
+        Owner = "owner",
+        /// Somebody who moderates or runs the community.
+        Staff = "staff",
+        /// Somebody the owner is connected with.
+        Connection = "connection",
+        /// Somebody in a group that the owner is in: sees what a member sees, and what is for the group.
+        Group = "group",
+        /// Somebody else in the same community.
+        Member = "member",
+        /// Somebody who is not logged in.
+        Public = "public",
+        /// Somebody the owner blocked, or who blocked the owner: sees nothing, not even what is for everybody.
+        Blocked = "blocked",
+    }
 }
 
 impl Visibility {
@@ -43,10 +43,11 @@ impl Visibility {
     /// assert!(Visibility::ConnectionsOnly.shows_to(ViewerClass::Connection));
     /// assert!(!Visibility::ConnectionsOnly.shows_to(ViewerClass::Member));
     /// assert!(!Visibility::Private.shows_to(ViewerClass::Staff));
+    /// assert!(!Visibility::Public.shows_to(ViewerClass::Blocked));
     /// ```
     pub const fn shows_to(self, viewer: ViewerClass) -> bool {
         match self {
-            Self::Public => true,
+            Self::Public => !matches!(viewer, ViewerClass::Blocked),
             Self::ConnectionsOnly => {
                 matches!(viewer, ViewerClass::Owner | ViewerClass::Staff | ViewerClass::Connection)
             }

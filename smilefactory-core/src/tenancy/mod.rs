@@ -8,8 +8,9 @@ use crate::choice::choices;
 use crate::content::moderation::ScreeningRules;
 use crate::fact::facts;
 use crate::id::TenantId;
-use crate::profile::CompletionBands;
+use crate::profile::{CompletionBands, Opens};
 use crate::record::record;
+use crate::social::{InteractionWeights, RequestQuota};
 use crate::text::{Line, Slug};
 use crate::version::Version;
 
@@ -51,6 +52,11 @@ pub struct TenantSettings {
     pub max_media_bytes: u32,
     /// What is refused or held back before anybody reads it.
     pub screening: ScreeningRules,
+    /// How many people of one kind somebody may ask to connect within a week before they answer; how many in all
+    /// within a month, the [completion bands](Self::completion_bands) say.
+    pub unanswered_requests_of_a_kind: u16,
+    /// What each kind of interaction is worth for how strong a connection is.
+    pub interaction_weights: InteractionWeights,
 }
 
 impl Default for TenantSettings {
@@ -60,6 +66,18 @@ impl Default for TenantSettings {
             completion_bands: CompletionBands::default(),
             max_media_bytes: 10 * 1024 * 1024,
             screening: ScreeningRules::default(),
+            unanswered_requests_of_a_kind: 10,
+            interaction_weights: InteractionWeights::default(),
+        }
+    }
+}
+
+impl TenantSettings {
+    /// How many people somebody may ask to connect whose profile is complete to this percentage.
+    pub const fn request_quota(&self, completion: u8) -> RequestQuota {
+        RequestQuota {
+            a_month: Opens::at(completion, &self.completion_bands).connection_requests_a_month,
+            unanswered_of_a_kind: self.unanswered_requests_of_a_kind,
         }
     }
 }

@@ -9,9 +9,11 @@ mod category;
 mod comment;
 mod media;
 mod moderation;
+mod network;
 mod post;
 mod profile;
 mod profile_flaw;
+mod social;
 mod text;
 
 pub use self::account::{account, sign_up};
@@ -19,9 +21,11 @@ pub use self::category::{category_input, spoiled_categories};
 pub use self::comment::{comment_input, spoiled_comments};
 pub use self::media::{media_input, spoiled_media};
 pub use self::moderation::{report_input, report_subject, spoiled_reports};
+pub use self::network::interactions;
 pub use self::post::{post_input, spoiled_posts, spoiled_posts_on_the_wire};
 pub use self::profile::{details_input, profile_content, profile_input, profile_input_of};
 pub use self::profile_flaw::spoiled_profiles;
+pub use self::social::{connection_request_input, spoiled_connection_requests};
 pub use self::text::{
     country, currency, doi, email, email_or_not, language, line, link, money, money_range, orcid, phone,
     prose, slug, slug_or_not,

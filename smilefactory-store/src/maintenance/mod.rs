@@ -5,6 +5,8 @@ mod counting;
 mod files;
 mod publishing;
 mod rendering;
+mod strength;
+mod requests;
 
 use smilefactory_core::id::TenantId;
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -14,22 +16,24 @@ pub use self::counting::fold_comment_counts;
 pub use self::files::collect_files;
 pub use self::publishing::publish_due;
 pub use self::rendering::render_anew;
+pub use self::strength::{forget_interactions, recount_strengths};
+pub use self::requests::expire_connection_requests;
 use crate::error::Result;
 use crate::store::Store;
 
 /// The tenants, one after the other, each as the scope of the platform's own work in it.
-struct Scopes<'s> {
+pub(crate) struct Scopes<'s> {
     store: &'s Store,
     ids: std::vec::IntoIter<TenantId>,
     next: Option<PageRequest<TenantId>>,
 }
 
 impl<'s> Scopes<'s> {
-    fn of(store: &'s Store) -> Self {
+    pub(crate) fn of(store: &'s Store) -> Self {
         Self { store, ids: Vec::new().into_iter(), next: Some(PageRequest::first(PageSize::MAX)) }
     }
 
-    async fn next(&mut self) -> Result<Option<Scope>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Scope>> {
         loop {
             if let Some(tenant) = self.ids.next() {
                 return Ok(Some(Scope::system(tenant, self.store.new_id()?)));

@@ -6,6 +6,7 @@ pub mod identity;
 pub mod platform;
 pub mod profile;
 mod row;
+pub mod social;
 pub mod tenancy;
 
 /// Declares a repository: a handle that borrows the unit of work it is reached through.

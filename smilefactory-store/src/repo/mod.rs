@@ -18,4 +18,5 @@ pub mod content;
 pub mod identity;
 pub mod platform;
 pub mod profile;
+pub mod social;
 pub mod tenancy;

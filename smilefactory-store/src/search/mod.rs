@@ -29,7 +29,8 @@ pub struct HitKey {
 /// Finds posts by their words.
 ///
 /// It finds what everybody in the unit of work's tenant may see, and nothing else: a post that was taken off or removed
-/// is not among the hits of a unit of work that began after that. Any text may be searched for; one that means nothing
+/// is not among the hits of a unit of work that began after that, nor is one whose author the [sight](crate::Sight) of the
+/// unit of work is not shown; of one author that is asked for, only a block hides them. Any text may be searched for; one that means nothing
 /// finds nothing. A post without the words as they are is found only when no post has them.
 #[async_trait]
 pub trait SearchIndex: std::fmt::Debug + Send + Sync {

@@ -62,16 +62,17 @@ async fn by_words(tx: &mut ReadTx, search: &PostSearch, request: &PageRequest<Hi
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6)
-        where (rank, post_id) < ($7, $8)
+        from content.posts_by_words(content.post_query($1, $2), $3, $4, $5, $6, $7)
+        where (rank, post_id) < ($8, $9)
         order by rank desc, post_id desc
-        limit $9
+        limit $10
         "#,
         search.text.as_str(),
         search.language.as_ref().map(AsRef::as_ref),
         search.author.map(Uuid::from),
         search.kind.map(PostKind::as_str),
         search.tag.as_ref().map(AsRef::as_ref),
+        tx.viewer(),
         CANDIDATES,
         rank,
         id,
@@ -92,15 +93,16 @@ async fn by_spelling(
         Found,
         r#"
         select post_id as "post_id!", rank as "rank!"
-        from content.posts_by_spelling($1, $2, $3, $4, $5)
-        where (rank, post_id) < ($6, $7)
+        from content.posts_by_spelling($1, $2, $3, $4, $5, $6)
+        where (rank, post_id) < ($7, $8)
         order by rank desc, post_id desc
-        limit $8
+        limit $9
         "#,
         search.text.as_str(),
         search.author.map(Uuid::from),
         search.kind.map(PostKind::as_str),
         search.tag.as_ref().map(AsRef::as_ref),
+        tx.viewer(),
         CANDIDATES,
         rank,
         id,

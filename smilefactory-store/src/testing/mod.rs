@@ -28,6 +28,7 @@
 mod database;
 mod seed;
 mod tenant;
+pub mod world;
 
 pub use self::database::{TestDb, TestOptions};
 pub use self::seed::SeededEntropy;

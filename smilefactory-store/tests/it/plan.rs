@@ -7,7 +7,7 @@ use smilefactory_store::testing::TestDb;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
-const SCHEMAS: [&str; 3] = ["identity.", "content.", "ai."];
+const SCHEMAS: [&str; 4] = ["identity.", "content.", "ai.", "social."];
 /// The same for all tenants, and small.
 const SMALL: [&str; 3] = ["ai.models", "content.post_steps", "tenancy.tenants"];
 

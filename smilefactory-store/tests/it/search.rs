@@ -26,9 +26,9 @@ async fn no_search_leaves_its_tenant() {
             .await
             .unwrap();
         for found in [
-            "select count(*), count(d.post_id) from content.posts_by_words(content.post_query('they or rain', 'en'), null, null, null, 1000) f
+            "select count(*), count(d.post_id) from content.posts_by_words(content.post_query('they or rain', 'en'), null, null, null, null, 1000) f
              left join content.post_documents d using (post_id)",
-            "select count(*), count(d.post_id) from content.posts_by_spelling('solr', null, null, null, 1000) f
+            "select count(*), count(d.post_id) from content.posts_by_spelling('solr', null, null, null, null, 1000) f
              left join content.post_documents d using (post_id)",
         ] {
             let row = sqlx::query(found).fetch_one(&mut conn).await.unwrap();

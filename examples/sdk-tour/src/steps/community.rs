@@ -17,10 +17,10 @@ const SHOWN: u32 = 3;
 const LOOKS: u32 = 120;
 const PAUSE: Duration = Duration::from_millis(250);
 
-pub(super) async fn join(tour: &mut Tour, nobody: &Client, people: Vec<Person>) -> Result<(), Stopped> {
+pub(super) async fn join(tour: &mut Tour, nobody: &Client, people: &[Person]) -> Result<(), Stopped> {
     let work = async {
         let bar = bar(people.len());
-        for person in &people {
+        for person in people {
             nobody.accounts().sign_up(&person.sign_up).await?;
             let client = nobody.sessions().log_in(&person.sign_up.email, PASSWORD).await?.client;
             client.profiles().create(&person.profile).await?;

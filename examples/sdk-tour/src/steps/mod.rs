@@ -3,9 +3,11 @@
 mod account;
 mod comment;
 mod community;
+mod connection;
 mod engagement;
 mod media;
 mod moderation;
+mod network;
 mod platform;
 mod post;
 mod profile;
@@ -39,11 +41,15 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     comment::talk(tour, &client, published.id).await?;
     engagement::react(tour, &client, published.id).await?;
 
-    community::join(tour, nobody, people::others(&name)).await?;
+    let others = people::others(&name);
+    community::join(tour, nobody, &others).await?;
     post::stream(tour, &client).await?;
     engagement::follow(tour, &client).await?;
     let report = moderation::report(tour, &client).await?;
     moderation::retract(tour, &client, &report).await?;
+    connection::connect(tour, nobody, &client, &others).await?;
+    network::reach(tour, nobody, &client, &others).await?;
+    connection::block(tour, &client).await?;
     community::meet(tour, &client).await?;
     account::log_out(tour, &client).await
 }

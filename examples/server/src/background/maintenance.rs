@@ -14,6 +14,10 @@ const PUBLISHING: Duration = Duration::from_secs(5);
 const COUNTING: Duration = Duration::from_mins(1);
 /// How often to look whether something is to be rendered anew; there is after an upgrade only.
 const RENDERING: Duration = Duration::from_hours(1);
+/// How often to look whether requests to connect expired; they count as expired before that.
+const EXPIRING: Duration = Duration::from_mins(1);
+/// How often to forget what strengths of connections were summed up from, and to compare the sums.
+const SUMMING: Duration = Duration::from_hours(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
 
@@ -22,7 +26,9 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
     let mut counting = every(COUNTING);
     let mut rendering = every(RENDERING);
+    let mut expiring = every(EXPIRING);
     let mut collecting = every(COLLECTING);
+    let mut summing = every(SUMMING);
     loop {
         tokio::select! {
             biased;
@@ -37,6 +43,16 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             }
             _ = rendering.tick() => {
                 told("texts rendered anew", maintenance::render_anew(&state.store).await);
+            }
+            _ = expiring.tick() => {
+                let expired = maintenance::expire_connection_requests(&state.store).await;
+                if told("requests to connect expired", expired) {
+                    state.told.notify_waiters();
+                }
+            }
+            _ = summing.tick() => {
+                told("interactions forgotten", maintenance::forget_interactions(&state.store).await);
+                told("strengths summed up anew", maintenance::recount_strengths(&state.store).await);
             }
             _ = collecting.tick() => match maintenance::collect_files(&state.store, &state.media).await {
                 Ok(0) => {}

@@ -1,5 +1,7 @@
 //! Who calls.
 
+use std::collections::HashMap;
+
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -7,8 +9,8 @@ use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::{Role, Session, Token};
 use smilefactory_core::profile::ViewerClass;
 use smilefactory_core::scope::Scope;
-use smilefactory_store::ReadTx;
 use smilefactory_store::prelude::*;
+use smilefactory_store::{ReadTx, Sight, Tx};
 
 use super::request_id;
 use crate::problem::{ApiError, Code};
@@ -31,13 +33,51 @@ pub struct Viewer {
 
 impl Viewer {
     /// What they are to the owner of something.
-    pub fn class_for(&self, owner: AccountId) -> ViewerClass {
-        if self.account == owner { ViewerClass::Owner } else { self.class_for_others() }
+    pub async fn class_for<Mode>(
+        &self,
+        tx: &mut Tx<Mode>,
+        owner: AccountId,
+    ) -> Result<ViewerClass, StoreError> {
+        match self.class_by_role(owner) {
+            Some(class) => Ok(class),
+            None => tx.relations().class_of(self.account, owner).await,
+        }
     }
 
-    /// What they are to everybody else.
-    pub const fn class_for_others(&self) -> ViewerClass {
-        if self.role.is_staff() { ViewerClass::Staff } else { ViewerClass::Member }
+    /// What they are to each of these people.
+    pub async fn classes_for<Mode>(
+        &self,
+        tx: &mut Tx<Mode>,
+        owners: &[AccountId],
+    ) -> Result<HashMap<AccountId, ViewerClass>, StoreError> {
+        let mut classes = tx.relations().classes_of(self.account, owners).await?;
+        for (owner, class) in &mut classes {
+            *class = self.class_by_role(*owner).unwrap_or(*class);
+        }
+        Ok(classes)
+    }
+
+    /// Whether what somebody did is there for them: not when either of the two blocked the other. Staff see everything.
+    pub async fn sees_what_is_by<Mode>(
+        &self,
+        tx: &mut Tx<Mode>,
+        author: AccountId,
+    ) -> Result<bool, StoreError> {
+        Ok(self.class_for(tx, author).await? != ViewerClass::Blocked)
+    }
+
+    /// With whose eyes they look at lists.
+    pub const fn sight(&self) -> Sight {
+        if self.role.is_staff() { Sight::Staff(self.account) } else { Sight::Person(self.account) }
+    }
+
+    /// What they are to somebody whatever the two have to do with each other.
+    fn class_by_role(&self, owner: AccountId) -> Option<ViewerClass> {
+        if self.account == owner {
+            Some(ViewerClass::Owner)
+        } else {
+            self.role.is_staff().then_some(ViewerClass::Staff)
+        }
     }
 }
 
@@ -84,6 +124,7 @@ impl FromRequestParts<AppState> for Reader {
             role: open.role,
             suspended: open.suspended,
         };
+        tx.look_as(viewer.sight());
         Ok(Self { viewer, tx })
     }
 }

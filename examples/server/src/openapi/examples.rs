@@ -1,6 +1,8 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
 mod moderation;
+mod network;
+mod social;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde::Serialize;
@@ -16,7 +18,7 @@ use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Session, SignUp, SignUpInput};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::profile::{
-    Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ViewerClass,
+    Completion, Engagement, FacetCount, Profile, ProfileContent, ProfileFacets, ProfileInput, ProfileView, ViewerClass,
 };
 use smilefactory_core::recommendation::{Match, NextStep, Part, Reason, Score, Signal};
 use smilefactory_core::validation::{Field, Violation, Violations};
@@ -85,6 +87,14 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         }),
         "PostPatch" => Some(json!({"title": "Solar pumps for small farms", "tags": ["solar", "water"]})),
         "Profile" => value(profile()?),
+        "ProfileFacets" => value(ProfileFacets {
+            counted: 120,
+            more: false,
+            kinds: vec![FacetCount { value: "innovator".to_owned(), profiles: 70 }],
+            countries: vec![FacetCount { value: "ZW".to_owned(), profiles: 90 }],
+            skills: vec![FacetCount { value: "hydraulics".to_owned(), profiles: 4 }],
+            interests: vec![FacetCount { value: "agriculture".to_owned(), profiles: 31 }],
+        }),
         "ProfileInput" => Some(profile_input()),
         "ProfilePatch" => {
             Some(json!({"offering": "A pilot on your farm.", "details": {"stage": "launched"}}))
@@ -92,7 +102,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ProfileView" => value(profile_view()?),
         "PostReaction" => value(reaction()),
         "PublishAt" => Some(json!({"at": "2026-12-01T08:00:00Z"})),
-        "Readiness" => Some(json!({"status": "ok", "database": "ok"})),
+        "Readiness" => Some(json!({"status": "ok", "database": "ok", "partitions": "ok"})),
         "ReviewAssignment" => value(assignment()),
         "ReviewBy" => Some(json!({"due_at": "2026-12-01T08:00:00Z"})),
         "ReviewDue" => value(ReviewDue { due_at: assignment().due_at, post: post()? }),
@@ -106,7 +116,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => moderation::of(schema),
+        _ => moderation::of(schema).or_else(|| social::of(schema)).or_else(|| network::of(schema)),
     }
 }
 

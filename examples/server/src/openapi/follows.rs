@@ -209,6 +209,7 @@ fn is_tagged(schema: &str) -> bool {
         "Account"
             | "Category"
             | "Comment"
+            | "Introduction"
             | "ModerationCase"
             | "Post"
             | "PostView"

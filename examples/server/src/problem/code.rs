@@ -59,6 +59,8 @@ codes! {
     Suspended = "suspended" FORBIDDEN "The account is suspended";
     /// The caller's profile is not complete enough; `missing` says what would make it so, worth most first.
     CompletionTooLow = "completion_too_low" FORBIDDEN "Complete your profile first";
+    /// The caller did this as often as they may for now.
+    QuotaExceeded = "quota_exceeded" FORBIDDEN "Not so often";
     /// It does not exist, or not for this caller.
     NotFound = "not_found" NOT_FOUND "There is nothing here";
     /// The address exists, but not for this method; `Allow` says for which.

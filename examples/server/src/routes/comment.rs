@@ -38,6 +38,11 @@ async fn visible<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: CommentId) -> Res
     if !comment.is_visible_with(rights(viewer, &comment)) {
         return Err(nothing());
     }
+    if let Some(author) = comment.author
+        && !viewer.sees_what_is_by(tx, author).await?
+    {
+        return Err(nothing());
+    }
     match post::visible(tx, viewer, comment.post).await {
         Ok(_) => Ok(comment),
         Err(error) if error.code() == Code::NotFound => Err(nothing()),

@@ -102,8 +102,8 @@ async fn dismiss_match(
     };
     // Whom the caller cannot see is not there: what is not shown cannot be found out by dismissing it.
     let profile = work.tx.profiles().get(candidate).await?;
-    if !profile.is_some_and(|profile| profile.is_seen_by(viewer.class_for(candidate)))
-        || candidate == viewer.account
+    let class = viewer.class_for(&mut work.tx, candidate).await?;
+    if !profile.is_some_and(|profile| profile.is_seen_by(class)) || candidate == viewer.account
     {
         return Err(ApiError::not_found("profile"));
     }

@@ -1,13 +1,18 @@
 //! The addresses, a file a concept. Router and document are made from the same declarations.
 
 mod account;
+mod block;
 mod category;
 mod comment;
+mod connection;
 mod engagement;
+mod follow;
 mod health;
 mod matching;
 mod media;
 mod moderation;
+mod mute;
+mod network;
 mod post;
 mod profile;
 mod report;
@@ -30,6 +35,11 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(media::routes())
         .merge(comment::routes())
         .merge(engagement::routes())
+        .merge(connection::routes())
+        .merge(follow::routes())
+        .merge(block::routes())
+        .merge(mute::routes())
+        .merge(network::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

@@ -55,8 +55,11 @@ fn rights(viewer: &Viewer, post: &Post, settings: &TenantSettings) -> Publishing
 pub(super) async fn visible<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: PostId) -> Result<Post, ApiError> {
     let post = tx.posts().get(id).await?;
     // Who sees what does not depend on the settings.
-    post.filter(|post| post.is_visible_with(rights(viewer, post, &TenantSettings::default())))
-        .ok_or_else(|| ApiError::not_found("post"))
+    let post = post.filter(|post| post.is_visible_with(rights(viewer, post, &TenantSettings::default())));
+    match post {
+        Some(post) if viewer.sees_what_is_by(tx, post.author).await? => Ok(post),
+        _ => Err(ApiError::not_found("post")),
+    }
 }
 
 /// The post with this id, if the viewer wrote it.

@@ -73,7 +73,8 @@ async fn get_profile(mut reader: Reader, Key(id): Key<AccountId>, headers: Heade
     let nobody = || ApiError::not_found("profile");
     let profile = reader.tx.profiles().get(id).await?.ok_or_else(nobody)?;
     let owner = reader.tx.accounts().get(id).await?.ok_or_else(nobody)?;
-    let view = profile.seen_by(&owner, reader.viewer.class_for(id)).ok_or_else(nobody)?;
+    let class = reader.viewer.class_for(&mut reader.tx, id).await?;
+    let view = profile.seen_by(&owner, class).ok_or_else(nobody)?;
     // Who the owner is and who looks both change what is seen, so that no version tells what this is.
     Ok(Reply::ok(&view)?.tagged_by_body()?.unless_known(&headers))
 }

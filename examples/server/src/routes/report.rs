@@ -40,6 +40,11 @@ async fn evidence(tx: &mut WriteTx, viewer: &Viewer, subject: ReportSubject) -> 
             if post::visible(tx, viewer, comment.post).await.is_err() {
                 return Err(nothing());
             }
+            if let Some(author) = comment.author
+                && !viewer.sees_what_is_by(tx, author).await?
+            {
+                return Err(nothing());
+            }
             let rights = CommentRights {
                 author: comment.author == Some(viewer.account),
                 staff: viewer.role.is_staff(),
@@ -50,7 +55,8 @@ async fn evidence(tx: &mut WriteTx, viewer: &Viewer, subject: ReportSubject) -> 
             let nobody = || ApiError::not_found("profile");
             let profile = tx.profiles().get(id).await?.ok_or_else(nobody)?;
             let owner = tx.accounts().get(id).await?.ok_or_else(nobody)?;
-            let view = profile.seen_by(&owner, viewer.class_for(id)).ok_or_else(nobody)?;
+            let class = viewer.class_for(tx, id).await?;
+            let view = profile.seen_by(&owner, class).ok_or_else(nobody)?;
             Ok(Evidence::of_profile(&view))
         }
     }

@@ -60,6 +60,40 @@ async fn a_foreign_id_is_answered_like_one_that_nobody_made() {
     let dismiss = |id: &str| api.post(format!("/v1/matches/{id}/dismiss")).as_(&tariro).send();
     assert_eq!(words(&dismiss(&person).await.expect(404), &person), words(&dismiss(random).await, random));
 
+    for path in ["connections", "mutual-connections", "connections/count", "stats"] {
+        let get = |id: &str| api.get(format!("/v1/profiles/{id}/{path}")).as_(&tariro).send();
+        assert_eq!(words(&get(&person).await.expect(404), &person), words(&get(random).await, random), "{path}");
+    }
+    for (method, path) in [
+        ("GET", "connections"),
+        ("DELETE", "connections"),
+        ("PUT", "follows"),
+        ("DELETE", "follows"),
+        ("PUT", "blocks"),
+        ("DELETE", "blocks"),
+        ("PUT", "mutes"),
+        ("DELETE", "mutes"),
+    ] {
+        let call = |id: &str| api.call(method, format!("/v1/{path}/{id}")).as_(&tariro).send();
+        assert_eq!(words(&call(&person).await, &person), words(&call(random).await, random), "{method} {path}");
+    }
+    let ask = |to: &str| {
+        let body = json!({"to": to, "kind": "friendship", "message": "You built what I am about to build."});
+        api.post("/v1/connections").as_(&tariro).json(&body).send()
+    };
+    assert_eq!(words(&ask(&person).await.expect(404), &person), words(&ask(random).await, random));
+    let friend = api.stranger("friend").await;
+    api.profile(&friend, &an_investor()).await;
+    let why = json!({
+        "to": person, "kind": "friendship", "message": "You built what I am about to build.",
+    });
+    let request = api.post("/v1/connections").as_(&friend).json(&why).send().await.expect(201);
+    let request = request.body["request"]["id"].as_str().unwrap().to_owned();
+    for (method, rest) in [("GET", ""), ("POST", "/accept"), ("POST", "/decline"), ("POST", "/withdraw")] {
+        let call = |id: &str| api.call(method, format!("/v1/connections/requests/{id}{rest}")).as_(&tariro).send();
+        assert_eq!(words(&call(&request).await.expect(404), &request), words(&call(random).await, random), "{rest}");
+    }
+
     api.settle().await;
     let tags = api.get("/v1/tags").as_(&abroad).send().await.expect(200);
     let tag = tags.each("id").remove(0);

@@ -124,6 +124,12 @@ async fn others(world: &World, owners: &[(ProfileKind, AccountId)]) {
     let [mentor] = mentors.items.as_slice() else { panic!("{mentors:?}") };
     assert_eq!(mentor.details.kind(), ProfileKind::Mentor);
     assert_eq!(&viewer.profiles().get(mentor.account).await.unwrap(), mentor);
+    let facets = viewer.profiles().facets().country("ZW").city("Mutare").skill("bookkeeping");
+    let facets = facets.interest("irrigation").language("sn").verified(false).kind(ProfileKind::Mentor);
+    let facets = facets.await.unwrap();
+    assert_eq!((facets.counted, facets.more), (1, false));
+    assert_eq!((facets.kinds[0].value.as_str(), facets.kinds[0].profiles), ("mentor", 1));
+    assert_eq!(facets.countries[0].value, "ZW");
     for nobody in [list().country("ZA"), list().city("Harare"), list().skill("x"), list().verified(true)] {
         assert!(nobody.await.unwrap().items.is_empty());
     }

@@ -128,7 +128,8 @@ impl<Mode> ReadEmbeddings for Embeddings<'_, Mode> {
         count: usize,
         filter: &NearestFilter,
     ) -> Result<Nearest> {
-        let search = nearest::Search::new(self.0.scope().tenant.uuid(), kind, model, vector, count, filter);
+        let (tenant, viewer) = (self.0.scope().tenant.uuid(), self.0.viewer());
+        let search = nearest::Search::new(tenant, kind, model, vector, count, filter, viewer);
         search.run(self.0.conn()?).await
     }
 }

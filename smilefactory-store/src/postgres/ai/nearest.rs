@@ -27,6 +27,7 @@ pub(super) struct Search<'a> {
     vector: &'a [f32],
     count: usize,
     filter: &'a NearestFilter,
+    viewer: Option<Uuid>,
 }
 
 /// What a search has to know beforehand.
@@ -47,8 +48,9 @@ impl<'a> Search<'a> {
         vector: &'a [f32],
         count: usize,
         filter: &'a NearestFilter,
+        viewer: Option<Uuid>,
     ) -> Self {
-        Self { tenant, kind, model, vector, count: count.min(MOST), filter }
+        Self { tenant, kind, model, vector, count: count.min(MOST), filter, viewer }
     }
 
     pub(super) async fn run(&self, conn: &mut PgConnection) -> Result<Nearest> {
@@ -125,6 +127,16 @@ impl<'a> Search<'a> {
               and target_kind = $3
               and ($5::text[] is null or facet = any($5))
               and target_id <> all($6)
+              and ($8::uuid is null or not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $8
+                  and b.other_id = case $3
+                    when 'post' then (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = target_id)
+                    else target_id
+                  end
+              ))
             group by target_id
             order by 2 desc, 1
             limit $7
@@ -136,6 +148,7 @@ impl<'a> Search<'a> {
             self.filter.facets.as_deref(),
             &self.filter.except,
             self.limit(),
+            self.viewer,
         )
         .fetch_all(conn)
         .await?;
@@ -154,7 +167,8 @@ impl<'a> Search<'a> {
                 .bind(self.filter.facets.as_deref())
                 .bind(self.filter.except.as_slice())
                 .bind(candidates)
-                .bind(self.limit()),
+                .bind(self.limit())
+                .bind(self.viewer),
         )
         .await?
         .into_iter()
@@ -202,6 +216,11 @@ fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
             and target_kind = {kind}
             and ($3::text[] is null or facet = any($3))
             and target_id <> all($4)
+            and ($7::uuid is null or not exists (
+              select
+              from social.barriers b
+              where b.tenant_id = $1 and b.viewer_id = $7 and b.other_id = {owner}
+            ))
           order by embedding::{form} <=> $2::real[]::{form}
           limit $5
         )
@@ -212,6 +231,12 @@ fn statement(kind: TargetKind, model: &str, terrain: &Terrain) -> String {
         limit $6",
         model = literal(model),
         kind = literal(kind.as_str()),
+        owner = match kind {
+            TargetKind::Profile => "target_id",
+            TargetKind::Post => {
+                "(select p.author_id from content.posts p where p.tenant_id = $1 and p.id = target_id)"
+            }
+        },
     )
 }
 

@@ -64,14 +64,23 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         sqlx::query_as!(
             CommentRow,
             r#"
-            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing, n.replies, c.edited_at,
-              c.deleted_at, c.version, c.created_at
+            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing,
+              n.replies - (
+                select count(*)::integer
+                from social.barriers b
+                join content.comments r
+                  on r.tenant_id = $1 and r.author_id = b.other_id and r.post_id = c.post_id and r.parent_id = c.id
+                join content.comment_nodes k on k.tenant_id = $1 and k.id = r.id and k.shown
+                where b.tenant_id = $1 and b.viewer_id = $3
+              ) as "replies!",
+              c.edited_at, c.deleted_at, c.version, c.created_at
             from content.comments c
             join content.comment_nodes n on n.tenant_id = c.tenant_id and n.id = c.id
             where c.tenant_id = $1 and c.id = $2
             "#,
             self.0.scope().tenant.uuid(),
             id.uuid(),
+            self.0.viewer(),
         )
         .fetch_optional(self.0.conn()?)
         .await?
@@ -101,8 +110,20 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         let posts: Vec<Uuid> = posts.iter().take(100).map(|post| post.uuid()).collect();
         let rows = sqlx::query!(
             r#"
+            with recursive hidden as (
+              select n.id, n.post_id, n.alive
+              from social.barriers b
+              join content.comments c on c.tenant_id = $1 and c.author_id = b.other_id and c.post_id = any($2)
+              join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id and n.shown
+              where b.tenant_id = $1 and b.viewer_id = $3
+              union
+              select n.id, n.post_id, n.alive
+              from hidden h
+              join content.comment_nodes n on n.tenant_id = $1 and n.under_id = h.id and n.shown
+            )
             select p.id as "id!",
-              coalesce(k.comments, 0) + coalesce(d.change, 0)::bigint as "comments!"
+              coalesce(k.comments, 0) + coalesce(d.change, 0)::bigint
+                - (select count(*) from hidden h where h.post_id = p.id and h.alive) as "comments!"
             from unnest($2::uuid[]) as p (id)
             left join content.comment_counts k on k.tenant_id = $1 and k.post_id = p.id
             left join lateral (
@@ -113,6 +134,7 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
             "#,
             self.0.scope().tenant.uuid(),
             &posts,
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?;

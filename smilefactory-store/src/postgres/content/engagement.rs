@@ -41,12 +41,25 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         let viewer = self.state(post, viewer).await?;
         let stats = sqlx::query!(
             r#"
-            select likes, insights, supports, celebrates, saves, shares, views
-            from content.post_stats
-            where tenant_id = $1 and post_id = $2
+            select s.likes - h.likes as "likes!", s.insights - h.insights as "insights!", s.supports - h.supports as "supports!",
+              s.celebrates - h.celebrates as "celebrates!", s.saves - h.saves as "saves!", s.shares - h.shares as "shares!",
+              s.views - h.views as "views!"
+            from content.post_stats s
+            cross join (
+              select count(*) filter (where a.reaction = 'like') as likes,
+                count(*) filter (where a.reaction = 'insightful') as insights,
+                count(*) filter (where a.reaction = 'support') as supports,
+                count(*) filter (where a.reaction = 'celebrate') as celebrates,
+                count(a.saved_at) as saves, count(a.shared_at) as shares, coalesce(sum(a.views), 0)::bigint as views
+              from social.barriers b
+              join content.post_actions a on a.tenant_id = $1 and a.post_id = $2 and a.account_id = b.other_id
+              where b.tenant_id = $1 and b.viewer_id = $3
+            ) h
+            where s.tenant_id = $1 and s.post_id = $2
             "#,
             self.0.scope().tenant.uuid(),
             post.uuid(),
+            self.0.viewer(),
         )
         .fetch_optional(self.0.conn()?)
         .await?;
@@ -102,6 +115,9 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             select account_id, reaction as "reaction!", reacted_at as "reacted_at!"
             from content.post_actions
             where tenant_id = $1 and post_id = $2 and reaction is not null and (reacted_at, account_id) < ($3, $4)
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = account_id
+              )
             order by reacted_at desc, account_id desc
             limit $5
             "#,
@@ -110,6 +126,7 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             request.after.map_or(DateTime::<Utc>::MAX_UTC, |key| key.at),
             request.after.map_or(Uuid::max(), |key| key.account.uuid()),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -140,6 +157,9 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
               and (a.saved_at, a.post_id) < ($3, $4)
               and p.state = 'published'
               and p.standing = 'visible'
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = p.author_id
+              )
             order by a.saved_at desc, a.post_id desc
             limit $5
             "#,
@@ -148,6 +168,7 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
             request.after.map_or(DateTime::<Utc>::MAX_UTC, |key| key.at),
             request.after.map_or(Uuid::max(), |key| key.id.uuid()),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?

@@ -28,10 +28,19 @@ impl<Mode> ReadLabels for Labels<'_, Mode> {
     ) -> Result<Page<PublishedKey, PublishedKey>> {
         let keys = sqlx::query!(
             r#"
-            select post_id, published_at as "published_at!"
-            from content.post_categories
-            where tenant_id = $1 and category_id = $2 and (published_at, post_id) < ($3, $4)
-            order by published_at desc, post_id desc
+            select l.post_id, l.published_at as "published_at!"
+            from content.post_categories l
+            where l.tenant_id = $1
+              and l.category_id = $2
+              and (l.published_at, l.post_id) < ($3, $4)
+              and not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1
+                  and b.viewer_id = $6
+                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
+              )
+            order by l.published_at desc, l.post_id desc
             limit $5
             "#,
             self.0.scope().tenant.uuid(),
@@ -39,6 +48,7 @@ impl<Mode> ReadLabels for Labels<'_, Mode> {
             request.after.map_or(DateTime::<Utc>::MAX_UTC, |key| key.at),
             request.after.map_or(Uuid::max(), |key| key.id.uuid()),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?

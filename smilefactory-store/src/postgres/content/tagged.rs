@@ -31,6 +31,11 @@ pub(super) async fn list<Mode>(
               and (l.published_at, l.post_id) < ($3, $4)
               and ($5::uuid is null or p.author_id = $5)
               and ($6::text is null or p.kind = $6)
+              and not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1 and b.viewer_id = $8 and b.other_id = p.author_id and (b.blocked or $5::uuid is null)
+              )
             order by l.published_at desc, l.post_id desc
             limit $7
             "#,
@@ -41,6 +46,7 @@ pub(super) async fn list<Mode>(
         filter.author.map(Uuid::from),
         filter.kind.map(PostKind::as_str),
         request.size.with_one_more(),
+        tx.viewer(),
     )
     .fetch_all(tx.conn()?)
     .await?;

@@ -2,7 +2,8 @@
 //!
 //! One statement reads a page, however large the thread: it walks the narrow table of nodes from the page down, some
 //! entries of an index at each comment, and fetches the texts of what it found. Lateral subqueries with a limit keep the
-//! planner from joining whole tables where it expects many rows.
+//! planner from joining whole tables where it expects many rows. What its viewer is not shown is found first, by its
+//! authors, and left out with everything below it.
 
 use std::collections::HashMap;
 
@@ -31,12 +32,27 @@ macro_rules! walk {
     ($tx:ident, $under:ident, $after:ident, $shape:ident, $compare:tt, $order:tt) => {
         sqlx::query!(
             r#"
-            with recursive thread as (
+            with recursive hidden as materialized (
+              select n.id, n.under_id
+              from social.barriers b
+              cross join lateral (
+                select c.id
+                from content.comments c
+                where c.tenant_id = $1
+                  and c.author_id = b.other_id
+                  and c.post_id = coalesce((select u.post_id from content.comment_nodes u where u.tenant_id = $1 and u.id = $2), $2)
+              ) c
+              join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id and n.shown
+              where b.tenant_id = $1 and b.viewer_id = $8
+            ), thread as (
               select r.id, r.under_id, r.score, r.replies, 1 as level, r.place
               from (
-                select n.id, n.under_id, n.score, n.replies, row_number() over (order by "# + $order + r#") as place
+                select n.id, n.under_id, n.score,
+                  n.replies - (select count(*)::integer from hidden h where h.under_id = n.id) as replies,
+                  row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
-                where n.tenant_id = $1 and n.under_id = $2 and n.shown and "# + $compare + r#"
+                where n.tenant_id = $1 and n.under_id = $2 and n.shown and n.id not in (select h.id from hidden h)
+                  and "# + $compare + r#"
                 order by "# + $order + r#"
                 limit $5
               ) r
@@ -44,9 +60,11 @@ macro_rules! walk {
               select r.id, r.under_id, r.score, r.replies, t.level + 1, r.place
               from thread t
               cross join lateral (
-                select n.id, n.under_id, n.score, n.replies, row_number() over (order by "# + $order + r#") as place
+                select n.id, n.under_id, n.score,
+                  n.replies - (select count(*)::integer from hidden h where h.under_id = n.id) as replies,
+                  row_number() over (order by "# + $order + r#") as place
                 from content.comment_nodes n
-                where n.tenant_id = $1 and n.under_id = t.id and n.shown
+                where n.tenant_id = $1 and n.under_id = t.id and n.shown and n.id not in (select h.id from hidden h)
                 order by "# + $order + r#"
                 limit $6
               ) r
@@ -74,6 +92,7 @@ macro_rules! walk {
             $shape.page,
             $shape.replies,
             $shape.levels,
+            $tx.viewer(),
         )
         .fetch_all($tx.conn()?)
         .await?

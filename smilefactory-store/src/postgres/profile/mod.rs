@@ -5,6 +5,7 @@ mod business_investor;
 mod community_member;
 mod corporate_partner;
 mod details;
+mod facets;
 mod government_official;
 mod innovator;
 mod mentor;

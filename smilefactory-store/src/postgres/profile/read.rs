@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::profile::{DetailsInput, Profile, ProfileKind, Visibility};
+use smilefactory_core::profile::{DetailsInput, Profile, ProfileFacets, ProfileKind};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::row::{RowOf, page};
-use super::Profiles;
+use super::{Profiles, facets};
 use super::row::{ProfileRow, select_profiles};
 use crate::error::Result;
 use crate::repo::profile::{Candidate, ProfileFilter, ReadProfiles};
@@ -20,8 +20,60 @@ fn before<K: Id>(request: &PageRequest<K>) -> Uuid {
     request.after.map_or(Uuid::max(), Id::uuid)
 }
 
-fn words(visibilities: &[Visibility]) -> Vec<String> {
-    visibilities.iter().map(ToString::to_string).collect()
+/// Profiles that may be seen by whoever looks (`$2`: everything, `$8`: as whom, `$9`: who they are), after `$3`, as a filter of the first
+/// six parameters asks: where they come from, and what else holds. Whether a kind is asked for, and which way, is for
+/// the caller; as what they see somebody is `v.kind`.
+macro_rules! select_seen {
+    ($from:literal, $rest:literal, $repository:ident, $filter:ident, $request:ident $(, $argument:expr)* $(,)?) => {
+        select_profiles!(
+            $from + r#"
+            cross join lateral (
+              select exists (
+                select from social.ties t where t.tenant_id = $1 and t.account_id = $8 and t.other_id = p.account_id
+              ) as known
+            ) k
+            cross join lateral (
+              select
+                case
+                  when p.kind <> 'government_official' or $2 or p.account_id = $9 then p.kind
+                  when (
+                    select a.verified_at from identity.personal_details a where a.tenant_id = $1 and a.id = p.account_id
+                  ) is not null then p.kind
+                  else 'community_member'
+                end as kind,
+                (
+                  p.location_visibility = 'public'
+                  or p.location_visibility = 'connections_only' and ($2 or k.known)
+                  or coalesce(p.account_id = $9, false)
+                ) as placed
+            ) v
+            where p.tenant_id = $1
+              and p.account_id < $3
+              and p.state in ('incomplete', 'complete')
+              and ($2 or p.visibility = 'public' or p.visibility = 'connections_only' and k.known)
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $8 and b.other_id = p.account_id
+              )
+              and ($4::text is null or p.country = $4::text and v.placed)
+              and ($5::text is null or p.city = $5 and v.placed)
+              and ($6::boolean is null or $6 = (
+                select a.verified_at is not null
+                from identity.personal_details a
+                where a.tenant_id = p.tenant_id and a.id = p.account_id
+              ))
+            "# + $rest,
+            $repository.0.scope().tenant.uuid(),
+            $repository.0.sees_all(),
+            before($request),
+            $filter.country.as_deref(),
+            $filter.city.as_deref(),
+            $filter.verified,
+            $request.size.with_one_more(),
+            $repository.0.viewer(),
+            $repository.0.looker(),
+            $($argument),*
+        )
+    };
 }
 
 impl<Mode> ReadProfiles for Profiles<'_, Mode> {
@@ -55,8 +107,10 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
         let labels =
             [("skill", &filter.skill), ("interest", &filter.interest), ("language", &filter.language)];
         let mut labels = labels.into_iter().filter_map(|(list, label)| Some((list, label.as_deref()?)));
-        // One statement a way into the table: each has the index that its rows come from in order.
-        let rows = match (labels.next(), filter.kind) {
+        // One statement a way into the table: each has the index that its rows come from in order. Who is seen as a
+        // community member may be something else, which no index knows.
+        let kind = filter.kind.filter(|kind| *kind != ProfileKind::CommunityMember);
+        let rows = match (labels.next(), kind) {
             (Some(label), _) => self.rows_with(label, labels.unzip(), filter, request).await?,
             (None, Some(kind)) => self.rows_of_kind(kind, filter, request).await?,
             (None, None) => self.rows(filter, request).await?,
@@ -64,8 +118,13 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
         page(rows, request.size, Profile::try_from, |profile| profile.account)
     }
 
+    async fn count_facets(&mut self, filter: &ProfileFilter) -> Result<ProfileFacets> {
+        facets::count(self, filter).await
+    }
+
     async fn list_candidates(
         &mut self,
+        seeker: AccountId,
         kinds: &[ProfileKind],
         request: &PageRequest<AccountId>,
     ) -> Result<Page<Candidate, AccountId>> {
@@ -78,6 +137,9 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
               and p.visibility = 'public'
               and p.account_id < $2
               and p.kind = any($3)
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $5 and b.other_id = p.account_id
+              )
             order by p.account_id desc
             limit $4
             "#,
@@ -85,6 +147,7 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
             before(request),
             &kinds,
             request.size.with_one_more(),
+            seeker.uuid(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -92,7 +155,11 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
         Ok(Page { items: self.candidates(profiles.items).await?, next: profiles.next })
     }
 
-    async fn get_candidates(&mut self, accounts: &[AccountId]) -> Result<Vec<Candidate>> {
+    async fn get_candidates(
+        &mut self,
+        seeker: AccountId,
+        accounts: &[AccountId],
+    ) -> Result<Vec<Candidate>> {
         let accounts: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
         let rows = select_profiles!(
             r#"
@@ -101,10 +168,14 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
               and p.account_id = any($2)
               and p.state in ('incomplete', 'complete')
               and p.visibility = 'public'
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = p.account_id
+              )
             limit 100
             "#,
             self.0.scope().tenant.uuid(),
             &accounts,
+            seeker.uuid(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -114,36 +185,23 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
 }
 
 impl<Mode> Profiles<'_, Mode> {
-    /// Shown profiles of any kind.
+    /// Shown profiles of any kind, or of one that no index knows.
     async fn rows(
         &mut self,
         filter: &ProfileFilter,
         request: &PageRequest<AccountId>,
     ) -> Result<Vec<ProfileRow>> {
-        Ok(select_profiles!(
+        Ok(select_seen!(
+            "from identity.whole_profiles p",
             r#"
-            from identity.whole_profiles p
-            where p.tenant_id = $1
-              and p.state in ('incomplete', 'complete')
-              and p.visibility = any($2)
-              and p.account_id < $3
-              and ($4::text is null or p.country = $4::text)
-              and ($5::text is null or p.city = $5)
-              and ($6::boolean is null or $6 = (
-                select a.verified_at is not null
-                from identity.personal_details a
-                where a.tenant_id = p.tenant_id and a.id = p.account_id
-              ))
+              and ($10::text is null or v.kind = $10)
             order by p.account_id desc
             limit $7
             "#,
-            self.0.scope().tenant.uuid(),
-            &words(filter.visibilities),
-            before(request),
-            filter.country.as_deref(),
-            filter.city.as_deref(),
-            filter.verified,
-            request.size.with_one_more(),
+            self,
+            filter,
+            request,
+            filter.kind.map(ProfileKind::as_str),
         )
         .fetch_all(self.0.conn()?)
         .await?)
@@ -156,31 +214,17 @@ impl<Mode> Profiles<'_, Mode> {
         filter: &ProfileFilter,
         request: &PageRequest<AccountId>,
     ) -> Result<Vec<ProfileRow>> {
-        Ok(select_profiles!(
+        Ok(select_seen!(
+            "from identity.whole_profiles p",
             r#"
-            from identity.whole_profiles p
-            where p.tenant_id = $1
-              and p.kind = $8
-              and p.state in ('incomplete', 'complete')
-              and p.visibility = any($2)
-              and p.account_id < $3
-              and ($4::text is null or p.country = $4::text)
-              and ($5::text is null or p.city = $5)
-              and ($6::boolean is null or $6 = (
-                select a.verified_at is not null
-                from identity.personal_details a
-                where a.tenant_id = p.tenant_id and a.id = p.account_id
-              ))
+              and p.kind = $10
+              and v.kind = $10
             order by p.account_id desc
             limit $7
             "#,
-            self.0.scope().tenant.uuid(),
-            &words(filter.visibilities),
-            before(request),
-            filter.country.as_deref(),
-            filter.city.as_deref(),
-            filter.verified,
-            request.size.with_one_more(),
+            self,
+            filter,
+            request,
             kind.as_str(),
         )
         .fetch_all(self.0.conn()?)
@@ -195,16 +239,18 @@ impl<Mode> Profiles<'_, Mode> {
         filter: &ProfileFilter,
         request: &PageRequest<AccountId>,
     ) -> Result<Vec<ProfileRow>> {
-        Ok(select_profiles!(
+        Ok(select_seen!(
             r#"
             from identity.profile_labels l
             join identity.whole_profiles p on p.tenant_id = l.tenant_id and p.account_id = l.account_id
-            where l.tenant_id = $1
-              and l.list = $8
-              and l.label = $9
+            "#,
+            r#"
+              and l.tenant_id = $1
+              and l.list = $10
+              and l.label = $11
               and l.account_id < $3
               and not exists (
-                select from unnest($10::text[], $11::text[]) as further (list, label)
+                select from unnest($12::text[], $13::text[]) as further (list, label)
                 where not exists (
                   select from identity.profile_labels o
                   where o.tenant_id = l.tenant_id
@@ -213,26 +259,13 @@ impl<Mode> Profiles<'_, Mode> {
                     and o.label = further.label
                 )
               )
-              and p.state in ('incomplete', 'complete')
-              and p.visibility = any($2)
-              and ($12::text is null or p.kind = $12)
-              and ($4::text is null or p.country = $4::text)
-              and ($5::text is null or p.city = $5)
-              and ($6::boolean is null or $6 = (
-                select a.verified_at is not null
-                from identity.personal_details a
-                where a.tenant_id = p.tenant_id and a.id = p.account_id
-              ))
+              and ($14::text is null or v.kind = $14)
             order by l.account_id desc
             limit $7
             "#,
-            self.0.scope().tenant.uuid(),
-            &words(filter.visibilities),
-            before(request),
-            filter.country.as_deref(),
-            filter.city.as_deref(),
-            filter.verified,
-            request.size.with_one_more(),
+            self,
+            filter,
+            request,
             list,
             label,
             &further_lists as _,

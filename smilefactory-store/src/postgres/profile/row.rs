@@ -87,7 +87,7 @@ impl TryFrom<ProfileRow> for Profile {
 /// A statement that reads whole profiles: the columns, and what the caller says comes after them, beginning with
 /// `from`; the profiles are named `p` there.
 macro_rules! select_profiles {
-    ($from:literal $(, $argument:expr)* $(,)?) => {
+    ($from:literal $(+ $more:literal)* $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             ProfileRow,
             r#"
@@ -101,7 +101,7 @@ macro_rules! select_profiles {
               p.completion::smallint as "completion!", p.extra as "extra!: Json<Map<String, Value>>",
               p.version as "version!", p.created_at as "created_at!", p.updated_at as "updated_at!",
               p.participation, p.details as "details: Json<DetailsInput>"
-            "# + $from
+            "# + $from $(+ $more)*
             $(, $argument)*
         )
     };

@@ -181,7 +181,9 @@ pub trait ReadEmbeddings {
         ids: &[Uuid],
     ) -> impl Future<Output = Result<Vec<(Uuid, f32)>>> + Send;
 
-    /// The `count` targets (at most 500) of a kind whose vectors point most nearly the way of `vector`.
+    /// The `count` targets (at most 500) of a kind whose vectors point most nearly the way of `vector`; people whom the
+    /// [sight](crate::Sight) of the unit of work is not shown, and posts of theirs, are not among them and leave their
+    /// places to others.
     ///
     /// Where a tenant has few, all are compared, so that it always gets as many as there are, however many the
     /// others have. Where it has many, an index over the vectors of all tenants is searched, further and further

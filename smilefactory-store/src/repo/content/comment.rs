@@ -42,8 +42,9 @@ pub struct Thread {
 /// Reads comments. Who may see which is not decided here: `get` gives comments in any state, and
 /// [`Comment::is_visible_with`] decides; nor is it asked whether the post is shown.
 ///
-/// Lists are the same for everybody. A comment stands in them while it is shown itself, or while a reply below it is:
-/// then it only keeps the place, and [`Comment::seen_with`] takes out what is not to be seen.
+/// A comment stands in lists while it is shown itself, or while a reply below it is: then it only keeps the place, and
+/// [`Comment::seen_with`] takes out what is not to be seen. Those of authors whom the [sight](crate::Sight) of the unit of
+/// work is not shown are left out with everything below them, of numbers too; otherwise lists are the same for everybody.
 ///
 /// Pages hold together: put together they have every comment that was there from the first page to the last, and none
 /// twice, whatever is written meanwhile. Where scores change meanwhile, this holds for those whose score did not, and

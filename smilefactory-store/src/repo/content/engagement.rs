@@ -29,7 +29,9 @@ pub struct SavedKey {
 }
 
 /// Reads what people do with posts and comments. Who may see which post is not decided here, but for the list of saved
-/// ones. Counts are as new as the last [fold](WriteEngagement::fold).
+/// ones. Counts are as new as the last [fold](WriteEngagement::fold). Lists, and the counts of a post, are without what
+/// people do whom the [sight](crate::Sight) of the unit of work is not shown; the totals of an author are the same for
+/// everybody.
 pub trait ReadEngagement {
     /// The counts of a post, and what `viewer` did with it.
     fn get(&mut self, post: PostId, viewer: AccountId)

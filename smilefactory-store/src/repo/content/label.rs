@@ -20,7 +20,8 @@ pub struct LabelDrift {
 
 /// Reads what posts are found by.
 pub trait ReadLabels {
-    /// The shown posts in a category, most lately published first, by their keys.
+    /// The shown posts in a category, most lately published first, by their keys; without those of authors whom the
+    /// [sight](crate::Sight) of the unit of work is not shown.
     fn list_in_category(
         &mut self,
         category: CategoryId,

@@ -74,7 +74,8 @@ pub trait ReadPosts {
     /// The posts with these ids, in any state; at most 100 are read.
     fn get_many(&mut self, ids: &[PostId]) -> impl Future<Output = Result<Vec<Post>>> + Send;
 
-    /// Published posts, most lately published first.
+    /// Published posts, most lately published first; without those of authors whom the [sight](crate::Sight) of the unit
+    /// of work is not shown. Of one author who is asked for, only a block hides them.
     fn list(
         &mut self,
         filter: &PostFilter,

@@ -1,25 +1,24 @@
 //! Which profiles a list has.
 
 use serde::Serialize;
-use smilefactory_core::profile::{ProfileKind, ViewerClass, Visibility};
+use smilefactory_core::profile::ProfileKind;
 use smilefactory_core::text::{Country, LanguageTag};
 
-/// Which profiles a list has; all that everybody may see unless narrowed down or widened.
+/// Which profiles a list has; all that the [sight](crate::Sight) of the unit of work may see unless narrowed down. Who asks
+/// for a kind, a place or a country is given those of whom they may know it.
 ///
 /// ```
-/// use smilefactory_core::profile::{ProfileKind, ViewerClass};
+/// use smilefactory_core::profile::ProfileKind;
 /// use smilefactory_store::repo::profile::ProfileFilter;
 ///
 /// let pump_builders = ProfileFilter::new()
 ///     .of_kind(ProfileKind::Innovator)
 ///     .in_country("ZW".parse()?)
 ///     .with_skill("solar pumps");
-/// let all_of_them = pump_builders.seen_by(ViewerClass::Staff);
 /// # Ok::<(), smilefactory_core::validation::Violations>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ProfileFilter {
-    pub(crate) visibilities: &'static [Visibility],
     pub(crate) kind: Option<ProfileKind>,
     pub(crate) country: Option<String>,
     pub(crate) city: Option<String>,
@@ -29,42 +28,10 @@ pub struct ProfileFilter {
     pub(crate) verified: Option<bool>,
 }
 
-impl Default for ProfileFilter {
-    fn default() -> Self {
-        Self {
-            visibilities: visibilities(ViewerClass::Public),
-            kind: None,
-            country: None,
-            city: None,
-            skill: None,
-            interest: None,
-            language: None,
-            verified: None,
-        }
-    }
-}
-
-/// Of which visibility the profiles are that somebody sees of others.
-const fn visibilities(viewer: ViewerClass) -> &'static [Visibility] {
-    match viewer {
-        ViewerClass::Staff => Visibility::ALL,
-        ViewerClass::Connection => &[Visibility::Public, Visibility::ConnectionsOnly],
-        ViewerClass::Owner | ViewerClass::Member | ViewerClass::Public => &[Visibility::Public],
-    }
-}
-
 impl ProfileFilter {
-    /// All that everybody may see.
+    /// All that may be seen.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// All that somebody may see who is this to every owner: a connection sees what is for connections too,
-    /// staff see everything but drafts and what is suspended.
-    #[must_use]
-    pub const fn seen_by(mut self, viewer: ViewerClass) -> Self {
-        self.visibilities = visibilities(viewer);
-        self
     }
 
     /// Only those of this kind.

@@ -8,15 +8,20 @@ use smilefactory_core::content::{
     MediaFound, MediaInput, MediaUpload, Post, PostDraft, PostInput, PublishingRights, Reaction, Tab, Vote,
     VoteInput,
 };
-use smilefactory_core::id::{AccountId, CommentId};
+use smilefactory_core::id::{AccountId, CommentId, Id as _};
 use smilefactory_core::identity::{Session, Token, VerificationToken};
-use smilefactory_core::profile::{ProfileContent, ProfileInput};
+use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
+use smilefactory_core::social::{
+    Connection, ConnectionKind, ConnectionRequestDraft, InteractionKind, InteractionWeights, IntroductionConsent,
+    IntroductionDraft, IntroductionInput, Pair,
+};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
 use smilefactory_store::moderation;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::platform::StoredResponse;
+use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::testing::{TestDb, TestTenant};
 
 pub(super) async fn both_tenants(db: &TestDb) {
@@ -79,6 +84,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     tx.idempotency().finish("key", &response).await.unwrap();
     tx.commit().await.unwrap();
 
+    let mut others = Vec::new();
     for (n, details) in DETAILS.iter().enumerate() {
         let other = tenant.person(&format!("member-{n}")).await;
         let mut tx = db.store.write(&tenant.scope_of(other.id)).await.unwrap();
@@ -92,8 +98,25 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
         tx.tell(fact).unwrap();
         moderate(&mut tx, n, &post, other.id).await;
         tx.dismissals().insert(account.id, other.id).await.unwrap();
+        relate(&mut tx, n, account.id, other.id).await;
         tx.commit().await.unwrap();
+        others.push(other.id);
     }
+    let mut tx = db.store.write(&tenant.scope_of(account.id)).await.unwrap();
+    network(&mut tx, account.id, others[0], others[1]).await;
+    tx.commit().await.unwrap();
+}
+
+/// What two did with each other, and the question whether one of them introduces the other to a third.
+async fn network(tx: &mut WriteTx, asker: AccountId, introducer: AccountId, target: AccountId) {
+    let (kind, subject, at) = (InteractionKind::Message, introducer.uuid(), tx.now());
+    let interaction = Interaction { from: asker, to: introducer, kind, subject, at };
+    assert!(tx.network().interact(&interaction, &InteractionWeights::default()).await.unwrap());
+    assert!(tx.network().choose_consent(introducer, IntroductionConsent::Always).await.unwrap());
+    let input = IntroductionInput { message: "We build the same kind of pump.".into() };
+    let draft = IntroductionDraft::from_raw(input).unwrap();
+    let (introduction, _) = draft.ask(tx.new_id().unwrap(), asker, introducer, target, tx.now());
+    assert!(tx.network().ask(&introduction).await.unwrap().is_some());
 }
 
 /// A comment and a reply, of which one is counted and one is to be.
@@ -206,6 +229,32 @@ async fn moderate(tx: &mut WriteTx, n: usize, post: &Post, who: AccountId) {
         let case = moderation::decide(tx, case, &decided, who).await.unwrap();
         let draft = AppealDraft { text: "No.".parse().unwrap() };
         moderation::appeal(tx, case, draft).await.unwrap();
+    }
+}
+
+/// With one they are connected, another is asked, one is followed, one blocked and one muted.
+async fn relate(tx: &mut WriteTx, n: usize, one: AccountId, other: AccountId) {
+    let draft = ConnectionRequestDraft {
+        to: other,
+        kind: ConnectionKind::Professional,
+        message: "Let us talk about pumps.".parse().unwrap(),
+    };
+    match n {
+        0 => {
+            let pair = Pair::new(one, other).unwrap();
+            let kind = ConnectionKind::Mentorship;
+            let connection = Connection { pair, kind, requested_by: one, since: tx.now() };
+            tx.connections().insert(&connection).await.unwrap();
+        }
+        1 => {
+            let (request, sent) = draft.send(tx.new_id().unwrap(), one, tx.now()).unwrap();
+            tx.connection_requests().insert(&request, ProfileKind::Mentor).await.unwrap();
+            tx.tell(sent).unwrap();
+        }
+        2 => assert!(tx.follows().insert(one, other).await.unwrap()),
+        3 => assert!(tx.blocks().insert(one, other).await.unwrap()),
+        4 => assert!(tx.mutes().insert(one, other).await.unwrap()),
+        _ => {}
     }
 }
 

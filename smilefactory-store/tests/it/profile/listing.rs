@@ -3,8 +3,10 @@
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::{
-    LocationInput, Profile, ProfileInput, ProfileKind, ProfileState, ViewerClass,
+    LocationInput, Profile, ProfileInput, ProfileKind, ProfileState,
 };
+use smilefactory_core::social::{Connection, ConnectionKind, Pair};
+use smilefactory_store::Sight;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::testing::{TestDb, TestOptions, TestTenant};
@@ -18,7 +20,13 @@ fn first(size: u32) -> PageRequest<AccountId> {
 
 /// The first names of the people on a list.
 async fn names(db: &TestDb, tenant: &TestTenant, filter: &ProfileFilter) -> Vec<String> {
+    names_seen(db, tenant, Sight::Stranger, filter).await
+}
+
+/// The same, as somebody sees them.
+async fn names_seen(db: &TestDb, tenant: &TestTenant, sight: Sight, filter: &ProfileFilter) -> Vec<String> {
     let mut tx = db.store.read(&tenant.scope).await.unwrap();
+    tx.look_as(sight);
     let page = tx.profiles().list(filter, &first(100)).await.unwrap();
     assert_eq!(page.next, None);
     let mut names = Vec::new();
@@ -133,6 +141,13 @@ async fn who_changes_their_skills_is_found_by_the_new_ones() {
     assert_eq!(names(&db, &db.one, &ProfileFilter::new().with_interest("solar")).await, ["anesu"]);
 }
 
+/// Everybody with a profile.
+async fn tx_accounts(tx: &mut WriteTx) -> Vec<AccountId> {
+    tx.look_as(Sight::Staff(tx.new_id().unwrap()));
+    let page = tx.profiles().list(&ProfileFilter::new(), &first(100)).await.unwrap();
+    page.items.into_iter().map(|profile| profile.account).collect()
+}
+
 #[tokio::test]
 async fn a_list_has_what_its_viewer_may_see() {
     let db = TestDb::new().await;
@@ -151,25 +166,32 @@ async fn a_list_has_what_its_viewer_may_see() {
         tx.profiles().insert(&Profile { state, ..profile }).await.unwrap();
         tx.commit().await.unwrap();
     }
+    let (member, friend) = (db.one.person("member").await.id, db.one.person("friend").await.id);
+    let mut tx = db.store.write(&db.one.scope).await.unwrap();
+    for shown in tx_accounts(&mut tx).await {
+        let pair = Pair::new(friend, shown).unwrap();
+        let kind = ConnectionKind::Professional;
+        let connection = Connection { pair, kind, requested_by: friend, since: tx.now() };
+        tx.connections().insert(&connection).await.unwrap();
+    }
+    tx.commit().await.unwrap();
     let everything = ["private", "connections_only", "public"];
-    for (viewer, sees) in [
-        (ViewerClass::Public, &everything[2..]),
-        (ViewerClass::Member, &everything[2..]),
-        (ViewerClass::Connection, &everything[1..]),
-        (ViewerClass::Staff, &everything[..]),
+    for (sight, sees) in [
+        (Sight::Stranger, &everything[2..]),
+        (Sight::Person(member), &everything[2..]),
+        (Sight::Person(friend), &everything[1..]),
+        (Sight::Staff(member), &everything[..]),
     ] {
-        let filter = ProfileFilter::new().seen_by(viewer);
-        assert_eq!(names(&db, &db.one, &filter).await, sees, "{viewer:?}");
-        assert_eq!(
-            names(&db, &db.one, &filter.clone().of_kind(ProfileKind::Mentor)).await,
-            sees,
-            "{viewer:?}"
-        );
-        assert_eq!(names(&db, &db.one, &filter.with_skill("solar")).await, sees, "{viewer:?}");
+        let filter = ProfileFilter::new();
+        assert_eq!(names_seen(&db, &db.one, sight, &filter).await, sees, "{sight:?}");
+        let mentors = filter.clone().of_kind(ProfileKind::Mentor);
+        assert_eq!(names_seen(&db, &db.one, sight, &mentors).await, sees, "{sight:?}");
+        let with_skill = filter.with_skill("solar");
+        assert_eq!(names_seen(&db, &db.one, sight, &with_skill).await, sees, "{sight:?}");
     }
 
     let mut tx = db.store.read(&db.one.scope).await.unwrap();
-    let candidates = tx.profiles().list_candidates(ProfileKind::ALL, &first(100)).await.unwrap();
+    let candidates = tx.profiles().list_candidates(member, ProfileKind::ALL, &first(100)).await.unwrap();
     let names: Vec<_> = candidates.items.iter().map(|c| c.first_name.as_str()).collect();
     assert_eq!(names, ["public"]);
     let mut everybody = Vec::new();
@@ -180,8 +202,8 @@ async fn a_list_has_what_its_viewer_may_see() {
     {
         everybody.push(smilefactory_core::id::Id::from_uuid(row.get("id")));
     }
-    assert_eq!(everybody.len(), 5);
-    assert_eq!(tx.profiles().get_candidates(&everybody).await.unwrap(), candidates.items);
+    assert_eq!(everybody.len(), 7);
+    assert_eq!(tx.profiles().get_candidates(member, &everybody).await.unwrap(), candidates.items);
 }
 
 #[tokio::test]
@@ -212,12 +234,13 @@ async fn pages_meet_without_gap_or_overlap() {
         // Exactly full is the last one too.
         assert_eq!(tx.profiles().list(&filter, &first(5)).await.unwrap().next, None);
     }
-    let page = tx.profiles().list_candidates(&[], &first(5)).await.unwrap();
+    let nobody = tx.new_id().unwrap();
+    let page = tx.profiles().list_candidates(nobody, &[], &first(5)).await.unwrap();
     assert!(page.items.is_empty() && page.next.is_none());
     let kinds = &ProfileKind::ALL[1..4];
-    let page = tx.profiles().list_candidates(kinds, &first(2)).await.unwrap();
+    let page = tx.profiles().list_candidates(nobody, kinds, &first(2)).await.unwrap();
     let rest = PageRequest::after(first(2).size, page.next.unwrap());
-    let more = tx.profiles().list_candidates(kinds, &rest).await.unwrap();
+    let more = tx.profiles().list_candidates(nobody, kinds, &rest).await.unwrap();
     let read: Vec<_> = page.items.iter().chain(&more.items).map(|c| c.profile.kind()).collect();
     assert_eq!(read, kinds.iter().rev().copied().collect::<Vec<_>>());
     assert_eq!(more.next, None);
@@ -274,6 +297,7 @@ async fn no_list_reads_a_whole_table() {
         ProfileFilter::new().with_skill("rare7").speaking("en".parse().unwrap()),
         ProfileFilter::new().verified(false).of_kind(ProfileKind::Mentor),
     ];
+    let nobody = db.store.new_id().unwrap();
     for filter in &filters {
         for _ in 0..8 {
             let mut tx = db.store.read(&db.one.scope).await.unwrap();
@@ -281,8 +305,8 @@ async fn no_list_reads_a_whole_table() {
             assert!(page.items.len() >= 10, "{filter:?}");
             let some: Vec<_> = page.items.iter().map(|profile| profile.account).collect();
             tx.profiles().get_many(&some).await.unwrap();
-            tx.profiles().get_candidates(&some).await.unwrap();
-            tx.profiles().list_candidates(&[ProfileKind::Mentor], &PageRequest::default()).await.unwrap();
+            tx.profiles().get_candidates(nobody, &some).await.unwrap();
+            tx.profiles().list_candidates(nobody, &[ProfileKind::Mentor], &PageRequest::default()).await.unwrap();
         }
     }
     assert_eq!(scans(&mut conn).await, before);

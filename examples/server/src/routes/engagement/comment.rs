@@ -27,6 +27,11 @@ async fn visible(tx: &mut WriteTx, viewer: &Viewer, id: CommentId) -> Result<Com
     if !comment.is_visible_with(rights) {
         return Err(nothing());
     }
+    if let Some(author) = comment.author
+        && !viewer.sees_what_is_by(tx, author).await?
+    {
+        return Err(nothing());
+    }
     match post::visible(tx, viewer, comment.post).await {
         Ok(_) => Ok(comment),
         Err(error) if error.code() == Code::NotFound => Err(nothing()),

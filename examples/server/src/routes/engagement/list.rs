@@ -84,7 +84,8 @@ async fn list_saved_posts(State(state): State<AppState>, mut reader: Reader, lis
 )]
 async fn get_author_stats(mut reader: Reader, Key(id): Key<AccountId>) -> Outcome {
     let profile = reader.tx.profiles().get(id).await?;
-    if !profile.is_some_and(|profile| profile.is_seen_by(reader.viewer.class_for(id))) {
+    let class = reader.viewer.class_for(&mut reader.tx, id).await?;
+    if !profile.is_some_and(|profile| profile.is_seen_by(class)) {
         return Err(ApiError::not_found("profile"));
     }
     Reply::ok(&reader.tx.engagement().author_stats(id).await?)

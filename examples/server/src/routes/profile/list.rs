@@ -6,7 +6,7 @@ use axum::extract::State;
 use serde::Serialize;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::CursorPage;
-use smilefactory_core::profile::{Label, ProfileKind, ProfileView};
+use smilefactory_core::profile::{Label, ProfileFacets, ProfileKind, ProfileView};
 use smilefactory_core::text::{Country, LanguageTag, Line};
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::profile::ProfileFilter;
@@ -16,12 +16,13 @@ use utoipa::{IntoParams, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Filter, Listing, Params, Reader, Viewer, optional};
-use crate::reply::Outcome;
+use crate::extract::{Filter, Listing, Params, Query, Reader, optional};
+use crate::problem::Code;
+use crate::reply::{Outcome, Reply};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default().routes(routes!(list_profiles))
+    OpenApiRouter::default().routes(routes!(list_profiles)).routes(routes!(count_profiles))
 }
 
 /// Which profiles.
@@ -66,8 +67,8 @@ impl IntoParams for Shown {
 }
 
 impl Shown {
-    fn filter(&self, viewer: &Viewer) -> ProfileFilter {
-        let mut filter = ProfileFilter::new().seen_by(viewer.class_for_others());
+    fn filter(&self) -> ProfileFilter {
+        let mut filter = ProfileFilter::new();
         if let Some(kind) = self.kind {
             filter = filter.of_kind(kind);
         }
@@ -91,20 +92,12 @@ impl Shown {
         }
         filter
     }
-
-    /// Whether a view fits the filter by what is seen of it: a place or kind that the viewer may not see is not
-    /// given away by being asked for.
-    fn fits(&self, view: &ProfileView) -> bool {
-        let asks_for_place = self.country.is_some() || self.city.is_some();
-        (view.location.is_some() || !asks_for_place)
-            && self.kind.is_none_or(|kind| view.details.kind() == kind)
-    }
 }
 
 /// List profiles
 ///
-/// Those that are shown, as the caller may see them; whoever signed up last first. A page may have fewer entries than
-/// was asked for though there is a next one.
+/// Those that are shown, as the caller may see them; whoever signed up last first. Who asks for a kind or a place is given
+/// those of whom they may know it.
 #[utoipa::path(
     get, path = "/v1/profiles", operation_id = "listProfiles", tag = "profiles",
     params(Listing<Shown>),
@@ -112,18 +105,32 @@ impl Shown {
 )]
 async fn list_profiles(State(state): State<AppState>, mut reader: Reader, list: Listing<Shown>) -> Outcome {
     let request = list.page::<AccountId>(&state.store, &reader.viewer)?;
-    let page = reader.tx.profiles().list(&list.filter.filter(&reader.viewer), &request).await?;
+    let page = reader.tx.profiles().list(&list.filter.filter(), &request).await?;
     let ids: Vec<AccountId> = page.items.iter().map(|profile| profile.account).collect();
     let owners: HashMap<_, _> =
         reader.tx.accounts().get_many(&ids).await?.into_iter().map(|owner| (owner.id, owner)).collect();
+    let classes = reader.viewer.classes_for(&mut reader.tx, &ids).await?;
+    // All of them are seen, unless somebody went, hid or blocked since they were read.
     let views = page.map(|profile| {
-        let owner = owners.get(&profile.account)?;
-        let view = profile.seen_by(owner, reader.viewer.class_for(profile.account))?;
-        list.filter.fits(&view).then_some(view)
+        profile.seen_by(owners.get(&profile.account)?, *classes.get(&profile.account)?)
     });
     let views = smilefactory_core::page::Page {
         items: views.items.into_iter().flatten().collect(),
         next: views.next,
     };
     list.reply::<ProfileView, AccountId>(views, &state.store, &reader.viewer)
+}
+
+/// Count profiles by what they are
+///
+/// How many there are of each kind, country, skill and interest, of those that the list with the same parameters would
+/// have for the caller, and by what the caller sees of them. The most frequent first, at most 50 of each.
+#[utoipa::path(
+    get, path = "/v1/profiles/facets", operation_id = "countProfiles", tag = "profiles",
+    params(Shown),
+    responses((status = 200, body = ProfileFacets, description = "The counts.")),
+    extensions(("x-problem-codes" = json!([Code::InvalidInput]))),
+)]
+async fn count_profiles(mut reader: Reader, Query(shown): Query<Shown>) -> Outcome {
+    Reply::ok(&reader.tx.profiles().count_facets(&shown.filter()).await?)
 }

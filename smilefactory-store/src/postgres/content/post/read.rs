@@ -53,6 +53,11 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
               and ($2::uuid is null or author_id = $2)
               and ($3::text is null or kind = $3)
               and ($4::timestamptz is null or (published_at, id) < ($4, $5))
+              and not exists (
+                select
+                from social.barriers b
+                where b.tenant_id = $1 and b.viewer_id = $7 and b.other_id = author_id and (b.blocked or $2::uuid is null)
+              )
             order by published_at desc, id desc
             limit $6
             "#,
@@ -62,6 +67,7 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
             request.after.map(|key| key.at),
             request.after.map(|key| Uuid::from(key.id)),
             request.size.with_one_more(),
+            self.0.viewer(),
         )
         .fetch_all(self.0.conn()?)
         .await?;
