@@ -10,6 +10,7 @@ use crate::category::Categories;
 use crate::comment::Comments;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
+use crate::live::Listening;
 use crate::matching::Matches;
 use crate::media::Media;
 use crate::moderation::{Moderation, Reports};
@@ -128,6 +129,11 @@ impl Client {
     /// What others say to a post, and to each other.
     pub fn comments(&self) -> Comments<'_> {
         Comments(&self.transport)
+    }
+
+    /// What happens, as it happens, and who is there.
+    pub fn live(&self) -> Listening<'_> {
+        Listening(&self.transport)
     }
 
     /// Whom to meet, and why.

@@ -71,6 +71,7 @@ const TAGS: &[(&str, &str)] = &[
     ("media", "Files that people upload, and hang on their posts."),
     ("comments", "What others say to it, and to each other."),
     ("engagement", "What people do with what others published."),
+    ("live", "What happens while somebody listens, and who is there."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),
     ("matching", "Whom people should meet, and why."),
     ("operations", "How the server fares, and what it offers."),

@@ -5,6 +5,7 @@ mod comments;
 mod document;
 mod engagement;
 mod files;
+mod live;
 mod matches;
 mod moderation;
 mod people;
@@ -27,6 +28,7 @@ async fn every_operation_has_a_method_that_works() {
     profiles::walk(&world).await;
     taxonomy::walk(&world).await;
     engagement::walk(&world).await;
+    live::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     platform::walk(&world).await;

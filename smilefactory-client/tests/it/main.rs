@@ -8,6 +8,7 @@
 
 mod answers;
 mod contract;
+mod live;
 mod paging;
 mod retries;
 mod script;

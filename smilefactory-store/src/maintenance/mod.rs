@@ -3,6 +3,7 @@
 
 mod counting;
 mod files;
+mod forgetting;
 mod publishing;
 mod rendering;
 
@@ -12,6 +13,7 @@ use smilefactory_core::scope::Scope;
 
 pub use self::counting::fold_comment_counts;
 pub use self::files::collect_files;
+pub use self::forgetting::forget_facts;
 pub use self::publishing::publish_due;
 pub use self::rendering::render_anew;
 use crate::error::Result;

@@ -8,6 +8,7 @@ mod blob;
 mod comment;
 mod engagement;
 mod isolation;
+mod live;
 mod media;
 mod moderation;
 mod oldest_release;

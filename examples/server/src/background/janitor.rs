@@ -1,10 +1,11 @@
-//! Forgets idempotency keys that are old enough.
+//! Forgets idempotency keys and facts that are old enough.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::scope::Scope;
+use smilefactory_store::maintenance;
 use smilefactory_store::prelude::*;
 use tokio::sync::watch;
 
@@ -12,6 +13,9 @@ use crate::telemetry;
 
 /// How long an answer is kept beside its key.
 const KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long facts are kept that every reader of the outbox has come past: so long can somebody be away and still go on
+/// with their live stream where they left it off.
+const FACTS_KEPT: TimeDelta = TimeDelta::days(90);
 /// How often to look.
 const EVERY: Duration = Duration::from_hours(1);
 /// How often the recorder of metrics is tidied.
@@ -25,13 +29,20 @@ pub(super) async fn work(store: Store, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             biased;
             () = super::until(&mut stopped) => return,
-            _ = sweeps.tick() => match forget_old_keys(&store).await {
-                Ok(0) => {}
-                Ok(count) => tracing::debug!(count, "old idempotency keys were forgotten"),
-                Err(error) => tracing::warn!(%error, "old idempotency keys are still there"),
-            },
+            _ = sweeps.tick() => {
+                forgotten("idempotency keys", forget_old_keys(&store).await);
+                forgotten("facts", maintenance::forget_facts(&store, FACTS_KEPT).await);
+            }
             _ = upkeeps.tick() => telemetry::upkeep(),
         }
+    }
+}
+
+fn forgotten(what: &str, done: Result<u64, StoreError>) {
+    match done {
+        Ok(0) => {}
+        Ok(count) => tracing::debug!(count, "old {what} were forgotten"),
+        Err(error) => tracing::warn!(%error, "old {what} are still there"),
     }
 }
 

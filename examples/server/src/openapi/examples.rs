@@ -1,5 +1,6 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
+mod live;
 mod moderation;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -106,7 +107,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => moderation::of(schema),
+        _ => moderation::of(schema).or_else(|| live::of(schema)),
     }
 }
 

@@ -5,6 +5,7 @@ mod category;
 mod comment;
 mod engagement;
 mod health;
+mod live;
 mod matching;
 mod media;
 mod moderation;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(media::routes())
         .merge(comment::routes())
         .merge(engagement::routes())
+        .merge(live::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

@@ -20,6 +20,7 @@ mod comment;
 mod engagement;
 mod idempotency;
 mod isolation;
+mod live;
 mod mail;
 mod matching;
 mod media;

@@ -1,0 +1,7 @@
+//! The live stream: what of the log concerns whom, told once and in order, and signs of life.
+
+mod audience;
+mod forgetting;
+mod order;
+mod signals;
+mod world;
