@@ -10,10 +10,12 @@ use crate::builder::ClientBuilder;
 use crate::category::Categories;
 use crate::comment::Comments;
 use crate::connection::Connections;
+use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
 use crate::matching::Matches;
 use crate::media::Media;
+use crate::message::Messages;
 use crate::moderation::{Moderation, Reports};
 use crate::platform::Platform;
 use crate::post::Posts;
@@ -156,6 +158,16 @@ impl Client {
     /// Whose doings one is not shown.
     pub fn mutes(&self) -> Mutes<'_> {
         Mutes(&self.transport)
+    }
+
+    /// Who writes to whom, and how one keeps it.
+    pub fn conversations(&self) -> Conversations<'_> {
+        Conversations(&self.transport)
+    }
+
+    /// What people say to each other.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages(&self.transport)
     }
 
     /// Whom to meet, and why.

@@ -116,6 +116,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::content::FACTS,
         crate::content::moderation::FACTS,
         crate::social::FACTS,
+        crate::messaging::FACTS,
     ]
     .into_iter()
     .flatten()

@@ -120,14 +120,20 @@ ids! {
     CommentId = "comment";
     /// Somebody's wish to be connected with somebody else.
     ConnectionRequestId = "connection request";
+    /// People who write to each other.
+    ConversationId = "conversation";
     /// A key that a tenant's fields are encrypted with.
     DataKeyId = "data key";
     /// Something that happened.
     FactId = "fact";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
+    /// A code that a group is joined with.
+    InvitationId = "invitation";
     /// A file that somebody uploaded.
     MediaId = "media";
+    /// What somebody said in a conversation.
+    MessageId = "message";
     /// Something that moderators look into.
     ModerationCaseId = "moderation case";
     /// A decision or another step of moderation, as its log keeps it.

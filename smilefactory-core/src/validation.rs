@@ -190,6 +190,16 @@ impl Violations {
         Self(vec![Violation { pointer: pointer.into(), ..violation }])
     }
 
+    /// The same, of an input that stands at `pointer` within a larger one.
+    #[must_use]
+    pub fn within(self, pointer: &str) -> Self {
+        let moved = |violation: Violation| Violation {
+            pointer: format!("{pointer}{}", violation.pointer),
+            ..violation
+        };
+        Self(self.0.into_iter().map(moved).collect())
+    }
+
     /// Each violation, in the order of the fields.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.0.iter()

@@ -15,6 +15,9 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
+use smilefactory_core::messaging::{
+    ConversationKind, HistoryFrom, InboxFilter, MemberRole, MemberState, MessageOrder,
+};
 use smilefactory_core::profile::{
     InnovationStage, InvestorType, MentoringFormat, MissingOn, OrderBook, Participation, PartnershipInterest,
     PriceModel, ProfileKind, ProfileState, SizeBand, ViewerClass, Visibility,
@@ -101,6 +104,20 @@ fn facts() {
             ("social.block.lifted", 1),
             ("social.mute.set", 1),
             ("social.mute.lifted", 1),
+            ("messaging.conversation.begun", 1),
+            ("messaging.conversation.changed", 1),
+            ("messaging.message.sent", 1),
+            ("messaging.message.edited", 1),
+            ("messaging.message.deleted", 1),
+            ("messaging.message.reacted", 1),
+            ("messaging.message.unreacted", 1),
+            ("messaging.member.joined", 1),
+            ("messaging.member.left", 1),
+            ("messaging.member.removed", 1),
+            ("messaging.member.invited", 1),
+            ("messaging.member.requested", 1),
+            ("messaging.member.changed", 1),
+            ("messaging.receipt.moved", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -207,6 +224,12 @@ golden_words! {
     ConnectionKind = ["professional", "mentorship", "collaboration", "friendship"];
     ConnectionSort = ["strength", "name", "newest"];
     RequestState = ["pending", "accepted", "declined", "withdrawn", "expired"];
+    ConversationKind = ["direct", "group"];
+    HistoryFrom = ["start", "joining"];
+    MemberRole = ["owner", "admin", "member"];
+    MemberState = ["active", "request", "requested", "declined", "left", "removed"];
+    MessageOrder = ["newest", "oldest"];
+    InboxFilter = ["inbox", "unread", "archived", "requests"];
     Signal = ["structured", "semantic", "interaction", "graph"];
     NextStep = [
         "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",

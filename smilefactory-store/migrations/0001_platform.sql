@@ -17,15 +17,16 @@ declare
   context text;
 begin
   foreach context in array array[
-    'context', 'service', 'relay', 'operator', 'tenancy', 'identity', 'content', 'social', 'ai'
+    'context', 'service', 'relay', 'operator', 'tenancy', 'identity', 'content', 'social', 'messaging', 'ai'
   ]
   loop
     if not exists (select from pg_roles where rolname = 'smile_' || context) then
       execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole', 'smile_' || context);
     end if;
   end loop;
-  grant smile_context to smile_operator, smile_tenancy, smile_identity, smile_content, smile_social, smile_ai;
-  grant smile_tenancy, smile_identity, smile_content, smile_social, smile_ai to smile_service;
+  grant smile_context
+    to smile_operator, smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_ai;
+  grant smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_ai to smile_service;
 end
 $$;
 
@@ -34,6 +35,7 @@ create schema tenancy;
 create schema identity;
 create schema content;
 create schema social;
+create schema messaging;
 create schema ai;
 
 grant usage on schema platform to smile_context, smile_relay;
@@ -41,6 +43,7 @@ grant usage on schema tenancy to smile_context, smile_tenancy, smile_relay;
 grant usage on schema identity to smile_identity;
 grant usage on schema content to smile_content;
 grant usage on schema social to smile_social;
+grant usage on schema messaging to smile_messaging;
 grant usage on schema ai to smile_ai;
 
 -- Who, where, as part of what: set at the start of each transaction, gone at its end. A setting that was set once
@@ -161,6 +164,58 @@ create function platform.uuid_v7(made timestamptz) returns uuid
     ),
     'hex'
   )::uuid;
+
+-- Whether a UUID is of version 7, and when such a one was made, in milliseconds since 1970.
+create function platform.is_uuid_v7(id uuid) returns boolean
+  language sql immutable strict parallel safe
+  return id::text ~ '^.{14}7.{4}[89ab]';
+
+create function platform.uuid_v7_millis(id uuid) returns bigint
+  language sql immutable strict parallel safe
+  return ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint;
+
+-- The smallest one that can be made at this time, where a month of them begins.
+create function platform.earliest_uuid_v7(made timestamptz) returns uuid
+  language sql stable strict parallel safe
+  return (lpad(to_hex(floor(extract(epoch from made) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid;
+
+-- Makes the partition of a month, of a table that is partitioned by ids of version 7, and says whether it was not there
+-- before. It has the keys, indexes, checks and triggers of its table, and the same policy; nobody has a right to it, so that
+-- its rows are read and written through the table.
+create function platform.add_month_partition(parent regclass, month date) returns boolean
+  language plpgsql
+as $$
+declare
+  first constant timestamp := date_trunc('month', month::timestamp);
+  part  constant text := (
+    select format('%I.%I', n.nspname, c.relname || to_char(first, '_YYYY_MM'))
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where c.oid = parent
+  );
+begin
+  if to_regclass(part) is not null then
+    return false;
+  end if;
+  execute format(
+    'create table %s partition of %s for values from (%L) to (%L)',
+    part,
+    parent,
+    platform.earliest_uuid_v7(first at time zone 'UTC'),
+    platform.earliest_uuid_v7((first + interval '1 month') at time zone 'UTC')
+  );
+  execute format('alter table %s enable row level security', part);
+  execute format('alter table %s force row level security', part);
+  execute format(
+    'create policy of_tenant on %s to smile_context'
+    ' using (tenant_id = (select tenancy.current_tenant()))'
+    ' with check (tenant_id = (select tenancy.current_tenant()))',
+    part
+  );
+  return true;
+end
+$$;
+revoke execute on function platform.add_month_partition from public;
 
 -- The audit trail: every change of every tenant's row, with who made it and as part of which request.
 

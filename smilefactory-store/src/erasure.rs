@@ -15,6 +15,7 @@ use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
 use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
 use crate::repo::profile::WriteProfiles;
+use crate::messaging;
 use crate::social::{self, SocialError};
 use crate::store::Store;
 use crate::tx::WriteTx;
@@ -98,6 +99,10 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             }
             after(progress, erased.erased == 0, None)
         }
+        ErasureStage::Messages => {
+            let erased = messaging::erase(tx, account, BATCH).await?;
+            after(progress, erased == 0, None)
+        }
         ErasureStage::Deeds => {
             let erased = tx.content_erasure().erase_deeds(account, BATCH).await?;
             let others = part_from_others(tx, account).await?;
@@ -109,6 +114,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
         }
         ErasureStage::Account
             if part_from_others(tx, account).await? > 0
+                || messaging::erase(tx, account, BATCH).await? > 0
                 || !tx.content_erasure().erase_counts(account).await? =>
         {
             // A request that was under way when it began did something.

@@ -186,7 +186,27 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("embeddings_pkey", "embedding", "target"),
     ("dismissals_pkey", "dismissal", "candidate"),
     ("idempotency_keys_pkey", "idempotency key", "key"),
+    ("messages_pkey", "message", "id"),
+    ("conversations_pkey", "conversation", "id"),
+    ("conversations_pair_key", "conversation", "pair"),
+    ("attachments_media_key", "message", "attachments"),
+    ("invitations_pkey", "invitation", "id"),
+    ("invitations_code_key", "invitation", "code"),
 ];
+
+/// The name of a key of a whole table from that of one of its months: `messages_2026_03_pkey` is `messages_pkey`.
+fn without_month(constraint: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = constraint.split('_').collect();
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let month = parts.windows(2).position(|pair| matches!(pair, [year, month] if digits(year, 4) && digits(month, 2)));
+    match month {
+        Some(at) => {
+            let kept = parts.iter().enumerate().filter(|(n, _)| *n != at && *n != at + 1).map(|(_, part)| *part);
+            kept.collect::<Vec<_>>().join("_").into()
+        }
+        None => constraint.into(),
+    }
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -196,6 +216,7 @@ impl From<sqlx::Error> for StoreError {
                 let table = refused.table().unwrap_or_default();
                 match refused.kind() {
                     ErrorKind::UniqueViolation => {
+                        let constraint = without_month(constraint);
                         UNIQUE.iter().find(|(name, ..)| *name == constraint).map_or_else(
                             || Self::Conflict { entity: "row", field: "key" },
                             |(_, entity, field)| Self::Conflict { entity, field },

@@ -11,6 +11,7 @@ mod error;
 mod keyring;
 pub mod maintenance;
 pub mod media;
+pub mod messaging;
 pub mod migrate;
 pub mod moderation;
 #[cfg(feature = "native")]
@@ -54,6 +55,10 @@ pub mod prelude {
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadSessions as _, WriteAccounts as _, WriteErasures as _,
         WriteSessions as _, WriteVerifications as _,
+    };
+    pub use crate::repo::messaging::{
+        ReadConversations as _, ReadInvitations as _, ReadMembers as _, ReadMessages as _,
+        WriteConversations as _, WriteInvitations as _, WriteMembers as _, WriteMessages as _,
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
     pub use crate::repo::profile::{

@@ -73,6 +73,8 @@ const TAGS: &[(&str, &str)] = &[
     ("comments", "What others say to it, and to each other."),
     ("engagement", "What people do with what others published."),
     ("connections", "What people are to each other: connections, follows, blocks and mutes."),
+    ("conversations", "Who writes to whom, and how one keeps it."),
+    ("messages", "What people say to each other."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),
     ("matching", "Whom people should meet, and why."),
     ("operations", "How the server fares, and what it offers."),

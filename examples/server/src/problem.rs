@@ -12,6 +12,7 @@ use serde::Serialize;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
+use smilefactory_core::messaging::MessagingRefused;
 use smilefactory_core::page::InvalidCursor;
 use smilefactory_core::profile::MissingItem;
 use smilefactory_core::social::ConnectionRefused;
@@ -20,6 +21,7 @@ use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
 use smilefactory_store::media::MediaError;
+use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
 use smilefactory_store::password::PasswordError;
 use smilefactory_store::social::SocialError;
@@ -329,6 +331,24 @@ impl From<SocialError> for ApiError {
             SocialError::Refused(refused) => refused.into(),
             SocialError::NotThere(entity) => Self::not_found(entity),
             SocialError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MessagingError> for ApiError {
+    fn from(error: MessagingError) -> Self {
+        let refused = match error {
+            MessagingError::Refused(refused) => refused,
+            MessagingError::Invalid(violations) => return violations.into(),
+            MessagingError::Nobody => return Self::not_found("account"),
+            MessagingError::NotThere(entity) => return Self::not_found(entity),
+            MessagingError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            MessagingRefused::Role(_) => Self::new(Code::Forbidden, refused.to_string()),
+            MessagingRefused::DailyLimit(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
+            _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }
 }

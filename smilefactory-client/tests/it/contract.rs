@@ -3,6 +3,7 @@
 
 mod comments;
 mod connections;
+mod conversations;
 mod document;
 mod engagement;
 mod files;
@@ -29,6 +30,7 @@ async fn every_operation_has_a_method_that_works() {
     taxonomy::walk(&world).await;
     engagement::walk(&world).await;
     connections::walk(&world).await;
+    conversations::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     platform::walk(&world).await;

@@ -222,10 +222,10 @@ impl Media {
         Ok((media, fact))
     }
 
-    /// Its owner deletes it, which they cannot while it hangs on a post.
+    /// Its owner deletes it, which they cannot while it hangs on a post or a message.
     pub fn delete(&self, attached: bool) -> Result<MediaDeleted, InvalidTransition> {
         if attached {
-            return Err(InvalidTransition::new("media", "attached to a post", "delete"));
+            return Err(InvalidTransition::new("media", "attached", "delete"));
         }
         Ok(MediaDeleted { media: self.id, owner: self.owner })
     }

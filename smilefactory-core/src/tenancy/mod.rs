@@ -57,6 +57,8 @@ pub struct TenantSettings {
     /// How many people of one kind somebody may ask to connect within a week before they answer; how many in all
     /// within a month, the [completion bands](Self::completion_bands) say.
     pub unanswered_requests_of_a_kind: u16,
+    /// How many messages a day somebody sends to people they are not connected with.
+    pub stranger_messages_a_day: u32,
 }
 
 impl Default for TenantSettings {
@@ -67,6 +69,7 @@ impl Default for TenantSettings {
             max_media_bytes: 10 * 1024 * 1024,
             screening: ScreeningRules::default(),
             unanswered_requests_of_a_kind: 10,
+            stranger_messages_a_day: 100,
         }
     }
 }

@@ -8,6 +8,7 @@ mod account;
 mod category;
 mod comment;
 mod media;
+mod messaging;
 mod moderation;
 mod post;
 mod profile;
@@ -20,6 +21,7 @@ pub use self::account::{account, account_settings, sign_up, spoiled_account_sett
 pub use self::category::{category_input, spoiled_categories};
 pub use self::comment::{comment_input, spoiled_comments};
 pub use self::media::{media_input, spoiled_media};
+pub use self::messaging::{group_input, message_input, spoiled_groups, spoiled_messages};
 pub use self::moderation::{report_input, report_subject, spoiled_reports};
 pub use self::post::{post_input, spoiled_posts, spoiled_posts_on_the_wire};
 pub use self::profile::{details_input, profile_content, profile_input, profile_input_of};

@@ -26,6 +26,16 @@ const LOGIN: &str = "smile_app";
 /// When all tests happen.
 const NOW: &str = "2026-03-01T09:30:00Z";
 
+/// The migrations make the months around the day on which they run: here are those around the day of the tests.
+const MONTHS: &str = "
+    select platform.add_month_partition(t.name, (date_trunc('month', $1::text::timestamp) + n * interval '1 month')::date)
+    from (
+      select c.oid::regclass as name
+      from pg_catalog.pg_class as c
+      where c.relkind = 'p'
+    ) as t
+    cross join generate_series(-1, 12) as n";
+
 /// How a test's database is to be.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -113,6 +123,36 @@ impl TestDb {
         &self.server
     }
 
+    /// Every table, of whichever context, in which a text lies as it is, in letters or in bytes: by their full names.
+    pub async fn tables_with(&self, text: &str) -> Vec<String> {
+        let mut conn = self.superuser().await;
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select format('%I.%I', n.nspname, c.relname)
+             from pg_class as c
+             join pg_namespace as n on n.oid = c.relnamespace
+             where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+             order by 1",
+        )
+        .fetch_all(&mut conn)
+        .await
+        .expect("the list of tables");
+        let bytes = text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let mut found = Vec::new();
+        for table in tables {
+            let count = format!("select count(*) from {table} as t where t::text ilike $1 or t::text ilike $2");
+            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(count))
+                .bind(format!("%{text}%"))
+                .bind(format!("%{bytes}%"))
+                .fetch_one(&mut conn)
+                .await
+                .expect("the rows of a table");
+            if rows > 0 {
+                found.push(table);
+            }
+        }
+        found
+    }
+
     /// Another store on the same database: another process, as far as the database knows.
     pub async fn another_store(&self) -> Store {
         let surroundings = Surroundings {
@@ -190,6 +230,9 @@ async fn template(server: &Arc<SharedServer>) -> String {
         }
         let options: PgConnectOptions = server.url(&half_made).parse().expect("the server's own URL");
         migrate::migrate(&options).await.expect("the migrations run");
+        let mut half = options.connect().await.expect("the new database");
+        sqlx::query(MONTHS).bind(NOW).execute(&mut half).await.expect("the months of the tests");
+        half.close().await.expect("the connection ends");
         for statement in [
             format!("grant smile_service, smile_relay, smile_operator to {LOGIN}"),
             format!("alter database {half_made} rename to {name}"),

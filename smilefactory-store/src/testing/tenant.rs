@@ -1,6 +1,6 @@
 //! A tenant of a test, and the people in it.
 
-use smilefactory_core::id::{AccountId, RequestId};
+use smilefactory_core::id::{AccountId, Id, RequestId};
 use smilefactory_core::identity::{Account, Role, SignUp, SignUpInput};
 use smilefactory_core::scope::Scope;
 use smilefactory_core::tenancy::Tenant;
@@ -51,6 +51,42 @@ impl TestTenant {
         tx.tell(opened).expect("a seeded store always has ids");
         tx.commit().await.expect("the test database is there");
         account
+    }
+
+    /// Two people are connected, however that came about.
+    pub async fn connect(&self, one: AccountId, other: AccountId) {
+        self.run(
+            "insert into social.connections (tenant_id, low_id, high_id, type, requested_by, since)
+             values (tenancy.current_tenant(), least($1, $2), greatest($1, $2), 'professional', $1, now())",
+            [one, other],
+        )
+        .await;
+    }
+
+    /// Somebody blocks somebody else.
+    pub async fn block(&self, by: AccountId, other: AccountId) {
+        self.run(
+            "insert into social.blocks (tenant_id, account_id, other_id, at)
+             values (tenancy.current_tenant(), $1, $2, now())",
+            [by, other],
+        )
+        .await;
+    }
+
+    /// Somebody blocks somebody else no more.
+    pub async fn unblock(&self, by: AccountId, other: AccountId) {
+        self.run("delete from social.blocks where account_id = $1 and other_id = $2", [by, other]).await;
+    }
+
+    async fn run(&self, statement: &'static str, [one, other]: [AccountId; 2]) {
+        let mut tx = self.store.write(&self.scope).await.expect("the test database is there");
+        sqlx::query(statement)
+            .bind(one.uuid())
+            .bind(other.uuid())
+            .execute(tx.conn().expect("the transaction is open"))
+            .await
+            .expect("the people are there");
+        tx.commit().await.expect("the test database is there");
     }
 
     /// The same with a role.

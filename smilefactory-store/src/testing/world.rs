@@ -3,6 +3,7 @@
 //! The oracle knows nothing of statements and tables: it goes by what was said of whom, and looks at everything. Whatever
 //! shows somebody something is held against it; what a test needs besides, it adds for itself.
 
+mod conversation;
 mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, PostId};
 use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
+
+pub use self::conversation::{WorldConversation, WorldMessage};
 
 /// Somebody in a community.
 #[derive(Clone, Debug)]
@@ -95,6 +98,8 @@ pub struct World {
     pub views: BTreeSet<(AccountId, AccountId)>,
     /// What all posts are in.
     pub category: CategoryId,
+    /// Who writes to whom.
+    pub conversations: Vec<WorldConversation>,
 }
 
 impl World {

@@ -10,6 +10,7 @@ mod engagement;
 mod erasure;
 mod isolation;
 mod media;
+mod messaging;
 mod moderation;
 mod oldest_release;
 mod outbox;

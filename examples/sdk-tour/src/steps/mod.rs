@@ -7,6 +7,7 @@ mod connection;
 mod engagement;
 mod erasure;
 mod media;
+mod message;
 mod moderation;
 mod platform;
 mod post;
@@ -59,6 +60,8 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     search::by_spelling(tour, &client).await?;
     engagement::follow(tour, &client).await?;
     community::meet(tour, &client).await?;
+    message::write(tour, &client).await?;
+    message::group(tour, &client).await?;
     connection::connect(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 

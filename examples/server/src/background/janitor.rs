@@ -1,10 +1,11 @@
-//! Forgets idempotency keys that are old enough.
+//! Forgets what is old enough: idempotency keys, and what was counted for a day.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::scope::Scope;
+use smilefactory_store::maintenance;
 use smilefactory_store::prelude::*;
 use tokio::sync::watch;
 
@@ -25,11 +26,16 @@ pub(super) async fn work(store: Store, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             biased;
             () = super::until(&mut stopped) => return,
-            _ = sweeps.tick() => match forget_old_keys(&store).await {
-                Ok(0) => {}
-                Ok(count) => tracing::debug!(count, "old idempotency keys were forgotten"),
-                Err(error) => tracing::warn!(%error, "old idempotency keys are still there"),
-            },
+            _ = sweeps.tick() => {
+                match forget_old_keys(&store).await {
+                    Ok(0) => {}
+                    Ok(count) => tracing::debug!(count, "old idempotency keys were forgotten"),
+                    Err(error) => tracing::warn!(%error, "old idempotency keys are still there"),
+                }
+                if let Err(error) = maintenance::forget_message_counts(&store).await {
+                    tracing::warn!(%error, "counts of days that are over are still there");
+                }
+            }
             _ = upkeeps.tick() => telemetry::upkeep(),
         }
     }

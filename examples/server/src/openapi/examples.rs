@@ -1,5 +1,6 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
+mod messaging;
 mod moderation;
 mod social;
 
@@ -133,7 +134,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => moderation::of(schema).or_else(|| social::of(schema)),
+        _ => messaging::of(schema).or_else(|| moderation::of(schema)).or_else(|| social::of(schema)),
     }
 }
 

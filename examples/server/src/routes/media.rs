@@ -3,6 +3,8 @@
 mod content;
 mod url;
 
+pub(super) use self::url::{Form, address};
+
 use axum::extract::State;
 use smilefactory_core::content::{
     DeclaredMedia, HeaderField, Media, MediaInput, MediaState, MediaUpload, Post, PublishingRights,
@@ -175,7 +177,8 @@ async fn finalise_media(
 
 /// Read what is known of a file
 ///
-/// For its owner, for whoever sees a post it hangs on, and for staff as long as an earlier version of one names it.
+/// For its owner, for whoever sees a post or reads a message it hangs on, and for staff as long as an earlier version of a
+/// post names it.
 #[utoipa::path(
     get, path = "/v1/media/{media_id}", operation_id = "getMedia", tag = "media",
     responses((status = 200, body = Media, description = "The file.")),
@@ -185,6 +188,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
     let tx = &mut reader.tx;
     let seen = media.owner == reader.viewer.account
         || hangs_in_sight(tx, &reader.viewer, id).await?
+        || tx.messages().sees_file(id, reader.viewer.account).await?
         || reader.viewer.role.is_staff() && !tx.media().posts_with_version(id).await?.is_empty();
     if !seen {
         return Err(ApiError::not_found("media"));
@@ -194,7 +198,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
 
 /// Delete a file
 ///
-/// By its owner, for good; not while it hangs on a post, or an earlier version of one names it.
+/// By its owner, for good; not while it hangs on a post or a message, or an earlier version of a post names it.
 #[utoipa::path(
     delete, path = "/v1/media/{media_id}", operation_id = "deleteMedia", tag = "media",
     responses((status = 204, description = "The file is gone.")),
@@ -208,8 +212,9 @@ async fn delete_media(
     let mut tx = state.store.write(&viewer.scope).await?;
     let media = own(&mut tx, &viewer, id).await?;
     // An earlier version of a post keeps what it names, so that it can be brought back whole.
-    let attached =
-        !tx.media().posts_with(id).await?.is_empty() || !tx.media().posts_with_version(id).await?.is_empty();
+    let attached = !tx.media().posts_with(id).await?.is_empty()
+        || !tx.media().posts_with_version(id).await?.is_empty()
+        || tx.messages().has_file(id).await?;
     let deleted = media.delete(attached)?;
     if !tx.media().delete(id).await? {
         return Err(ApiError::not_found("media"));

@@ -5,12 +5,14 @@ mod block;
 mod category;
 mod comment;
 mod connection;
+mod conversation;
 mod engagement;
 mod erasure;
 mod follow;
 mod health;
 mod matching;
 mod media;
+mod message;
 mod moderation;
 mod mute;
 mod post;
@@ -42,6 +44,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(follow::routes())
         .merge(block::routes())
         .merge(mute::routes())
+        .merge(conversation::routes())
+        .merge(message::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

@@ -331,3 +331,80 @@ async fn foreign_posts_and_comments_have_no_versions_steps_reviewers_votes_or_re
     let shown = api.get(format!("/v1/posts/{foreign}")).as_(&abroad).send().await.expect(200);
     assert_eq!((&shown.body["votes"]["voters"], shown.version()), (&json!(0), poll.version()));
 }
+
+#[tokio::test]
+async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let group = json!({"title": "Abroad"});
+    let group = api.post("/v1/conversations").as_(&abroad).json(&group).send().await.expect(201);
+    let path = format!("/v1/conversations/{}", group.id());
+    let say = json!({"body": "Here."});
+    let message = api.post(format!("{path}/messages")).as_(&abroad).json(&say).send().await.expect(201);
+    let code = api.post(format!("{path}/invitations")).as_(&abroad).json(&json!({})).send().await.expect(201);
+    let own = api.post("/v1/conversations").as_(&tariro).json(&json!({"title": "Own"})).send().await.expect(201);
+    let own = own.id().to_owned();
+    let (who, body) = (tariro.account.id, code.body["code"].as_str().unwrap().to_owned());
+    let invitation = code.body["invitation"]["id"].as_str().unwrap();
+    for (id, method, path, body) in [
+        (group.id(), "GET", "/v1/conversations/ID".to_owned(), None),
+        (group.id(), "PATCH", "/v1/conversations/ID".to_owned(), Some(json!({"title": "Mine"}))),
+        (group.id(), "PATCH", "/v1/conversations/ID/membership".to_owned(), Some(json!({"pinned": true}))),
+        (group.id(), "PUT", "/v1/conversations/ID/read".to_owned(), Some(json!({"read_seq": 1}))),
+        (group.id(), "POST", "/v1/conversations/ID/accept".to_owned(), None),
+        (group.id(), "POST", "/v1/conversations/ID/decline".to_owned(), None),
+        (group.id(), "POST", "/v1/conversations/ID/leave".to_owned(), None),
+        (group.id(), "GET", "/v1/conversations/ID/members".to_owned(), None),
+        (group.id(), "POST", "/v1/conversations/ID/members".to_owned(), Some(json!({"account": who}))),
+        (group.id(), "DELETE", format!("/v1/conversations/ID/members/{who}"), None),
+        (group.id(), "PUT", format!("/v1/conversations/ID/members/{who}/role"), Some(json!({"role": "admin"}))),
+        (group.id(), "GET", "/v1/conversations/ID/receipts".to_owned(), None),
+        (group.id(), "GET", "/v1/conversations/ID/invitations".to_owned(), None),
+        (group.id(), "POST", "/v1/conversations/ID/invitations".to_owned(), Some(json!({}))),
+        (invitation, "DELETE", format!("/v1/conversations/{own}/invitations/ID"), None),
+        (group.id(), "GET", "/v1/conversations/ID/messages".to_owned(), None),
+        (group.id(), "POST", "/v1/conversations/ID/messages".to_owned(), Some(say.clone())),
+        (message.id(), "GET", "/v1/messages/ID".to_owned(), None),
+        (message.id(), "PATCH", "/v1/messages/ID".to_owned(), Some(say.clone())),
+        (message.id(), "DELETE", "/v1/messages/ID".to_owned(), None),
+        (message.id(), "GET", "/v1/messages/ID/thread".to_owned(), None),
+        (message.id(), "GET", "/v1/messages/ID/reactions".to_owned(), None),
+        (message.id(), "PUT", "/v1/messages/ID/reaction".to_owned(), Some(json!({"reaction": "like"}))),
+        (message.id(), "DELETE", "/v1/messages/ID/reaction".to_owned(), None),
+        (message.id(), "GET", "/v1/messages/ID/media/0195510c-a3c0-7ffe-bfff-ffffffffffff/url".to_owned(), None),
+    ] {
+        let call = |id: &str| {
+            let call = api.call(method, path.replace("ID", id)).as_(&tariro);
+            let call = if method == "PATCH" && !path.ends_with("membership") { call.if_match(1) } else { call };
+            match &body {
+                Some(body) => call.json(body).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(id).await.expect(404);
+        assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
+    }
+    let abroad_id = abroad.account.id.to_string();
+    for (method, path, place) in [("GET", "/v1/conversations/with/ID", None), ("POST", "/v1/messages", Some("to"))] {
+        let call = |id: &str| {
+            let call = api.call(method, path.replace("ID", id)).as_(&tariro);
+            match place {
+                Some(place) => call.json(&json!({place: id, "message": {"body": "x"}})).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(&abroad_id).await.expect(404);
+        assert_eq!(words(&answer, &abroad_id), words(&call(random).await, random), "{method} {path}");
+    }
+    let join = |code: &str| api.post("/v1/conversations/join").as_(&tariro).json(&json!({"code": code})).send();
+    assert_eq!(words(&join(&body).await.expect(404), ""), words(&join("sfj_CQkJCQkJCQkJCQkJCQkJCQ").await, ""));
+    let named = |id: &str| {
+        let body = json!({"body": "x", "reply_to": id, "thread": id});
+        api.post(format!("/v1/conversations/{own}/messages")).as_(&tariro).json(&body).send()
+    };
+    let answer = named(message.id()).await.expect(422);
+    assert_eq!(words(&answer, message.id()), words(&named(random).await, random));
+    // Nothing of it happened.
+    api.get(format!("/v1/messages/{}", message.id())).as_(&abroad).send().await.expect(200);
+}

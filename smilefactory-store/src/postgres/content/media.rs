@@ -17,18 +17,18 @@ repository! {
     MediaFiles = media
 }
 
-struct MediaRow {
-    id: Uuid,
-    owner_id: Uuid,
-    file_name: String,
-    media_type: String,
-    size: i32,
-    state: String,
-    digest: Option<Vec<u8>>,
-    width: Option<i32>,
-    height: Option<i32>,
-    created_at: DateTime<Utc>,
-    finalised_at: Option<DateTime<Utc>>,
+pub(in crate::postgres) struct MediaRow {
+    pub(in crate::postgres) id: Uuid,
+    pub(in crate::postgres) owner_id: Uuid,
+    pub(in crate::postgres) file_name: String,
+    pub(in crate::postgres) media_type: String,
+    pub(in crate::postgres) size: i32,
+    pub(in crate::postgres) state: String,
+    pub(in crate::postgres) digest: Option<Vec<u8>>,
+    pub(in crate::postgres) width: Option<i32>,
+    pub(in crate::postgres) height: Option<i32>,
+    pub(in crate::postgres) created_at: DateTime<Utc>,
+    pub(in crate::postgres) finalised_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<MediaRow> for Media {

@@ -20,6 +20,7 @@ pub use self::engagement::Engagement;
 pub use self::erasure::ContentErasure;
 pub use self::label::Labels;
 pub use self::media::MediaFiles;
+pub(in crate::postgres) use self::media::MediaRow;
 pub use self::moderation::{
     Appeals, ModerationCases, ModerationLog, Reports, Standings, Strikes, Suspensions,
 };

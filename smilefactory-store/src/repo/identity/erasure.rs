@@ -15,7 +15,9 @@ pub enum ErasureStage {
     Posts,
     /// What they said about what others posted.
     Comments,
-    /// What they did with it: reactions, saves, shares, views, votes, what they follow.
+    /// What they said in conversations, what they did there, and that they belong to groups.
+    Messages,
+    /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow.
     Deeds,
     /// What they said to moderators, and what others said to them about it.
     Moderation,
@@ -35,10 +37,11 @@ pub enum ErasureStage {
 
 impl ErasureStage {
     /// All of them, in their order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Asked,
         Self::Posts,
         Self::Comments,
+        Self::Messages,
         Self::Deeds,
         Self::Moderation,
         Self::Files,
@@ -55,6 +58,7 @@ impl ErasureStage {
             Self::Asked => "asked",
             Self::Posts => "posts",
             Self::Comments => "comments",
+            Self::Messages => "messages",
             Self::Deeds => "deeds",
             Self::Moderation => "moderation",
             Self::Files => "files",

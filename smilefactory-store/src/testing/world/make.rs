@@ -66,6 +66,7 @@ impl World {
             comment_likes: BTreeSet::new(),
             views: BTreeSet::new(),
             category: db.store.new_id().expect("seeded"),
+            conversations: Vec::new(),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -74,6 +75,7 @@ impl World {
         let mut tx = db.store.write(&db.one.scope).await.expect("the test database is there");
         world.relate(&mut tx, &mut random).await;
         world.write(&mut tx, &mut random).await;
+        world.converse(&mut tx, seed).await;
         world.part(&mut tx, &mut random).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}
         tx.commit().await.expect("the test database is there");
@@ -89,7 +91,7 @@ impl World {
         }
     }
 
-    fn pairs(&self) -> Vec<(AccountId, AccountId)> {
+    pub(super) fn pairs(&self) -> Vec<(AccountId, AccountId)> {
         let ids: Vec<_> = self.people.iter().map(|person| person.id).collect();
         ids.iter().flat_map(|a| ids.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b).collect()
     }

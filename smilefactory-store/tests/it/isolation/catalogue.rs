@@ -100,6 +100,14 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("identity.service_provider_profiles", Full),
         ("identity.services", Full),
         ("identity.sessions", Full),
+        ("messaging.attachments", Full),
+        ("messaging.conversations", NoDelete),
+        ("messaging.invitations", NoDelete),
+        ("messaging.members", NoDelete),
+        ("messaging.message_words", Full),
+        ("messaging.messages", NoDelete),
+        ("messaging.reactions", Full),
+        ("messaging.stranger_messages", Full),
         ("platform.audit", Read),
         ("platform.idempotency_keys", Full),
         ("platform.outbox", Append),
@@ -141,7 +149,7 @@ pub(super) async fn tables(conn: &mut PgConnection) -> BTreeMap<String, Table> {
                and f.confrelid not in ('platform.outbox_readers'::regclass, 'ai.models'::regclass)
            ) as leads
          from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where c.relkind in ('r', 'p')
+         where c.relkind in ('r', 'p') and not c.relispartition
            and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'public')",
     )
     .fetch_all(conn)
@@ -159,6 +167,34 @@ pub(super) async fn tables(conn: &mut PgConnection) -> BTreeMap<String, Table> {
         (row.get("name"), table)
     })
     .collect()
+}
+
+/// How many partitions there are, and those that somebody could reach past the policies of their tables: to which anybody
+/// but their owner has a right, or whose own policies are not those of their tables.
+pub(super) async fn bad_partitions(conn: &mut PgConnection) -> (i64, Vec<String>) {
+    let row = sqlx::query(
+        "select count(*),
+           coalesce(array_agg(c.oid::regclass::text order by 1) filter (
+             where not (c.relrowsecurity and c.relforcerowsecurity)
+               or (
+                 select jsonb_agg(jsonb_build_array(p.polname, p.polcmd, p.polpermissive, p.polroles::text,
+                   pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)
+                 from pg_policy p where p.polrelid = c.oid
+               ) is distinct from (
+                 select jsonb_agg(jsonb_build_array(p.polname, p.polcmd, p.polpermissive, p.polroles::text,
+                   pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)
+                 from pg_policy p where p.polrelid = i.inhparent
+               )
+               or exists (select from aclexplode(c.relacl) a where a.grantee <> c.relowner)
+           ), '{}')
+         from pg_class c
+         join pg_inherits i on i.inhrelid = c.oid
+         where c.relispartition and c.relkind in ('r', 'p')",
+    )
+    .fetch_one(conn)
+    .await
+    .unwrap();
+    (row.get(0), row.get(1))
 }
 
 /// Clauses of policies that are not weakened, since the matrix could not see it, and why that does no harm.

@@ -7,6 +7,7 @@ pub(crate) mod seed;
 use std::collections::BTreeMap;
 
 use smilefactory_store::testing::TestDb;
+use sqlx::AssertSqlSafe;
 
 use self::catalogue::{Access, declared};
 use self::matrix::Matrix;
@@ -34,6 +35,28 @@ async fn every_table_is_declared_and_protected() {
             table.foreign_keys_lead_with_tenant,
             "a foreign key of {name} does not start with the tenant: it could point into another"
         );
+    }
+}
+
+/// The rows of a partition are reached through its table, where the policies are, and in no other way.
+#[tokio::test]
+async fn every_partition_is_protected_like_its_table() {
+    let db = TestDb::new().await;
+    let mut conn = db.superuser().await;
+    let (partitions, bad) = catalogue::bad_partitions(&mut conn).await;
+    assert!(partitions >= 28, "there are only {partitions}");
+    assert_eq!(bad, Vec::<String>::new());
+    let month = "messaging.messages_2026_03";
+    for (weaken, mend) in [
+        ("grant select on {} to smile_messaging", "revoke select on {} from smile_messaging"),
+        ("alter table {} disable row level security", "alter table {} enable row level security"),
+        ("alter table {} no force row level security", "alter table {} force row level security"),
+        ("create policy open on {} using (true)", "drop policy open on {}"),
+        ("alter policy of_tenant on {} using (true)", "drop policy of_tenant on {}"),
+    ] {
+        sqlx::raw_sql(AssertSqlSafe(weaken.replace("{}", month))).execute(&mut conn).await.unwrap();
+        assert_eq!(catalogue::bad_partitions(&mut conn).await.1, [month], "{weaken}");
+        sqlx::raw_sql(AssertSqlSafe(mend.replace("{}", month))).execute(&mut conn).await.unwrap();
     }
 }
 

@@ -10,11 +10,14 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::id::{AccountId, CommentId};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
+use smilefactory_core::messaging::{
+    GroupInvitationDraft, MessageDraft, MessageInput, NewGroup, NewGroupInput,
+};
 use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
 use smilefactory_core::social::{Connection, ConnectionKind, ConnectionRequestDraft, Pair};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
-use smilefactory_store::moderation;
+use smilefactory_store::{messaging, moderation};
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::platform::StoredResponse;
@@ -64,6 +67,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     everything_of_a_post(&mut tx, &post).await;
     media(&mut tx, &post, account.id).await;
     engagement(&mut tx, &post, comment, account.id).await;
+    conversation(&mut tx, &post, account.id).await;
     let model = tx.embeddings().current_model().await.unwrap().unwrap();
     let mut vector = vec![0.0; model.dimensions];
     vector[0] = 1.0;
@@ -200,6 +204,23 @@ async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
     tx.posts().update(&post).await.unwrap();
     let (erasure, _) = Erasure::ask(author, tx.now());
     assert!(tx.erasures().insert(&erasure).await.unwrap());
+}
+
+/// A group with a message that has a file and a reaction, a code for it, and a message to a stranger that counts.
+async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
+    let new = NewGroup::from_raw(NewGroupInput { title: "Pumps".into(), ..NewGroupInput::default() });
+    let group = messaging::begin(tx, new.unwrap(), by).await.unwrap();
+    let file = tx.media().attachments_of(&[post.id]).await.unwrap().remove(0).1;
+    let input = MessageInput {
+        body: Some("It runs.".into()),
+        attachments: vec![file.id.to_string()],
+        ..MessageInput::default()
+    };
+    let message = messaging::reply(tx, group.id, by, MessageDraft::from_raw(input).unwrap()).await.unwrap();
+    messaging::react(tx, message.id, by, Reaction::Like).await.unwrap();
+    let draft = GroupInvitationDraft { max_uses: None, hours: None };
+    messaging::invite(tx, group.id, by, &draft).await.unwrap();
+    assert!(tx.conversations().count_to_stranger(by, 1).await.unwrap());
 }
 
 /// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.

@@ -7,12 +7,19 @@ use sqlx::Executor;
 /// indexes hold.
 ///
 /// The same id becomes the same id in all tables, so that what belongs together still does: the leading id of a table is
-/// another in each copy, and other ids are those of the first 200 copies. So most things are nobody's or one's, and some are
+/// another in each copy, and other ids are those of the first 200 copies, like digests that rows are looked up by. So most things are nobody's or one's, and some are
 /// many people's.
 const MULTIPLY: &str = r#"
 -- What a column holds, whatever domain it is of.
 create function pg_temp.kind(a pg_attribute) returns text language sql as $$
   select coalesce(nullif(typbasetype, 0), oid)::regtype::text from pg_type where oid = a.atttypid
+$$;
+-- Another id in its place: one that tells a time is of the same time, in whose month a row of it may have to lie.
+create function pg_temp.copy(id uuid, n bigint) returns uuid language sql immutable as $$
+  select case
+    when platform.is_uuid_v7(id) then (left(id::text, 20) || right(md5(id::text || n)::uuid::text, 16))::uuid
+    else md5(id::text || n)::uuid
+  end
 $$;
 create function pg_temp.multiply(target regclass, crowd bigint) returns void language plpgsql as $$
 declare
@@ -52,6 +59,7 @@ declare
     join pg_attribute as made on made.attrelid = target and made.attnum = d.adnum
     where d.adrelid = target and made.attgenerated <> '' and made.attname = any (differing)
   );
+  keyed smallint[] := (select i.indkey::smallint[] from pg_index as i where i.indrelid = target and i.indisprimary);
   source bigint;
   columns text;
   copied  text;
@@ -66,14 +74,17 @@ begin
       case
         when a.attname = 'tenant_id' then 'tenant_id'
         when pg_temp.kind(a) = 'uuid' and (a.attname = own or a.attname = any (differing || made_of))
-          then format('md5(%1$I::text || n)::uuid', a.attname)
-        when pg_temp.kind(a) = 'uuid' then format('md5(%1$I::text || n %% 200)::uuid', a.attname)
+          then format('pg_temp.copy(%1$I, n)', a.attname)
+        when pg_temp.kind(a) = 'uuid' then format('pg_temp.copy(%1$I, n %% 200)', a.attname)
         when pg_temp.kind(a) = 'timestamp with time zone' then format('%1$I + n * interval ''1 second''', a.attname)
         when a.attname = any (differing || made_of) then case pg_temp.kind(a)
           when 'text' then format('n || %1$I', a.attname)
           when 'bytea' then format('sha256(%1$I || n::text::bytea)', a.attname)
           else format('%1$I + 100 * n', a.attname)
         end
+        when pg_temp.kind(a) = 'bytea' and a.attnum = any (keyed) then format(
+          'substring(sha256(%1$I || (n %% 200)::text::bytea) || %1$I from 1 for octet_length(%1$I))', a.attname
+        )
         else quote_ident(a.attname)
       end, ', ' order by a.attnum)
     into columns, copied
@@ -87,6 +98,24 @@ end
 $$
 "#;
 
+/// Months in which nothing is: the planner reads the whole of an empty table, and rightly so.
+const DROP_EMPTY_MONTHS: &str = "
+do $$
+declare
+  part  regclass;
+  empty boolean;
+begin
+  for part in
+    select c.oid from pg_class as c where c.relispartition and c.relkind = 'r'
+  loop
+    execute format('select not exists (select from %s)', part) into empty;
+    if empty then
+      execute format('drop table %s', part);
+    end if;
+  end loop;
+end
+$$";
+
 /// Makes them in these tables, and has the planner know.
 pub(super) async fn gather(db: &TestDb, tables: &[&str], crowd: u32) {
     let mut conn = db.superuser().await;
@@ -97,5 +126,6 @@ pub(super) async fn gather(db: &TestDb, tables: &[&str], crowd: u32) {
         let multiplied = multiply.bind(table).bind(i64::from(crowd)).execute(&mut conn).await;
         multiplied.unwrap_or_else(|error| panic!("{table}: {error}"));
     }
+    conn.execute(DROP_EMPTY_MONTHS).await.unwrap();
     conn.execute("vacuum analyze").await.unwrap();
 }

@@ -3,6 +3,7 @@
 //!
 //! Whoever adds something that shows people anything adds a line to [`surfaces::ALL`].
 
+mod conversations;
 mod surfaces;
 
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface};
+use super::{Look, Surface, conversations};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -34,6 +34,10 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("reactions", |look| Box::pin(reactions(look))),
     ("votes in polls", |look| Box::pin(votes(look))),
     ("who looked at the own profile", |look| Box::pin(views(look))),
+    ("the lists of conversations", |look| Box::pin(conversations::lists(look))),
+    ("who belongs to conversations", |look| Box::pin(conversations::members(look))),
+    ("messages", |look| Box::pin(conversations::messages(look))),
+    ("the search of messages", |look| Box::pin(conversations::search(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {

@@ -1,0 +1,14 @@
+//! Messages.
+
+mod erase;
+mod hydrate;
+mod read;
+mod search;
+mod write;
+
+use super::super::repository;
+
+repository! {
+    /// Messages.
+    Messages = messages
+}
