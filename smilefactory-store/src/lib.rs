@@ -18,6 +18,7 @@ pub mod moderation;
 pub mod native;
 mod operator;
 pub mod outbox;
+pub mod partition;
 pub mod password;
 pub mod postgres;
 pub mod render;

@@ -6,6 +6,7 @@ mod janitor;
 mod maintenance;
 mod moderation;
 mod outbox;
+mod partitions;
 mod verification;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ impl Background {
         workers.spawn(janitor::work(state.store.clone(), stopped.clone()));
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));
         workers.spawn(outbox::work(state.store.clone(), stopped.clone()));
+        workers.spawn(partitions::work(state.partitions.clone(), state.store.clone(), stopped.clone()));
         workers.spawn(maintenance::work(state.clone(), stopped));
         Self { stop, workers }
     }

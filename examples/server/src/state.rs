@@ -10,6 +10,7 @@ use smilefactory_core::text::Slug;
 use smilefactory_store::Store;
 use smilefactory_store::blob::{BlobStore, Objects};
 use smilefactory_store::media::MediaLibrary;
+use smilefactory_store::partition::Partitions;
 use smilefactory_store::screening::{Screener, WordsAndLinks};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 use tokio::sync::Notify;
@@ -23,6 +24,8 @@ pub struct AppState {
     pub options: Arc<Options>,
     /// Files that people upload.
     pub media: MediaLibrary,
+    /// Months of what is large.
+    pub partitions: Partitions,
     /// Turns texts into vectors.
     pub embedder: Arc<dyn Embedder>,
     /// Finds matches by those vectors.
@@ -69,8 +72,10 @@ impl AppState {
 
     /// The same with another embedder, whose model the database must know.
     pub fn with_embedder(store: Store, options: Options, embedder: Arc<dyn Embedder>) -> Self {
+        let blobs: Arc<dyn BlobStore> = Arc::new(Objects::memory());
         Self {
-            media: MediaLibrary::new(store.clone(), Arc::new(Objects::memory())),
+            media: MediaLibrary::new(store.clone(), Arc::clone(&blobs)),
+            partitions: Partitions::new(store.clone(), blobs),
             store,
             options: Arc::new(options),
             matchmaker: Arc::new(Matchmaker::new(&*embedder)),
@@ -84,7 +89,8 @@ impl AppState {
     /// The same with files kept elsewhere.
     #[must_use]
     pub fn with_blobs(mut self, blobs: Arc<dyn BlobStore>) -> Self {
-        self.media = MediaLibrary::new(self.store.clone(), blobs);
+        self.media = MediaLibrary::new(self.store.clone(), Arc::clone(&blobs));
+        self.partitions = Partitions::new(self.store.clone(), blobs);
         self
     }
 }

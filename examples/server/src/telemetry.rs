@@ -6,12 +6,16 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use smilefactory_store::Store;
 use smilefactory_store::outbox::ReaderStatus;
+use smilefactory_store::partition::Horizon;
 use smilefactory_store::repo::content::Backlog;
 
 /// How long requests take, by method, route and status.
 const DURATION: &str = "http_request_duration_seconds";
 /// Upper ends of the histogram's buckets, in seconds: the promises of the platform are among them.
 const BUCKETS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// For how many months ahead a table has partitions.
+const MONTHS_AHEAD: &str = "partition_months_ahead";
 
 /// How many moderation cases there are to decide.
 const BACKLOG: &str = "moderation_cases";
@@ -45,6 +49,10 @@ fn handle() -> Option<&'static PrometheusHandle> {
                 LAG,
                 metrics::Unit::Seconds,
                 "For how long the first fact waits that a reader of the outbox has not come to."
+            );
+            metrics::describe_gauge!(
+                MONTHS_AHEAD,
+                "For how many months after this one a table has partitions; -1 when this one has none."
             );
             Some(handle)
         })
@@ -88,6 +96,12 @@ pub(crate) fn outbox_reader(name: &str, status: ReaderStatus, lag: Duration) {
         metrics::gauge!(FACTS, "reader" => name.to_owned(), "state" => state).set(number(count));
     }
     metrics::gauge!(LAG, "reader" => name.to_owned()).set(lag.as_secs_f64());
+}
+
+/// Notes how far ahead a table has partitions.
+pub(crate) fn partition_horizon(horizon: &Horizon) {
+    let months = horizon.months.map_or(-1.0, f64::from);
+    metrics::gauge!(MONTHS_AHEAD, "table" => horizon.table.clone()).set(months);
 }
 
 /// Notes a request that was answered. `route` is the template, never the path: labels are few.

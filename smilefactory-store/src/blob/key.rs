@@ -1,7 +1,10 @@
 //! Names of contents.
 
+use chrono::NaiveDate;
 use smilefactory_core::content::ContentDigest;
 use smilefactory_core::id::{Id, MediaId, TenantId};
+
+use crate::partition::ArchivedTable;
 
 /// What a content is kept under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +23,17 @@ pub enum BlobKey {
         /// The SHA-256 of the content it was made from.
         digest: ContentDigest,
     },
+    /// A part of the archive of a month of a table.
+    Archive {
+        /// Whose it is.
+        tenant: TenantId,
+        /// The table.
+        table: ArchivedTable,
+        /// The first day of the month.
+        month: NaiveDate,
+        /// Its SHA-256.
+        digest: ContentDigest,
+    },
     /// What was uploaded and not looked into yet.
     Staged {
         /// Whose it is.
@@ -35,6 +49,9 @@ impl BlobKey {
         match self {
             Self::Content { tenant, digest } => format!("{tenant}/{digest}"),
             Self::Thumbnail { tenant, digest } => format!("{tenant}/{digest}.thumbnail"),
+            Self::Archive { tenant, table, month, digest } => {
+                format!("{tenant}/archive/{table}/{}/{digest}.jsonl.gz", month.format("%Y-%m"))
+            }
             Self::Staged { tenant, media } => format!("{}/{media}", Self::staging(tenant)),
         }
     }

@@ -28,18 +28,18 @@ use crate::error::Result;
 use crate::store::Store;
 
 /// The tenants, one after the other, each as the scope of the platform's own work in it.
-struct Scopes<'s> {
+pub(crate) struct Scopes<'s> {
     store: &'s Store,
     ids: std::vec::IntoIter<TenantId>,
     next: Option<PageRequest<TenantId>>,
 }
 
 impl<'s> Scopes<'s> {
-    fn of(store: &'s Store) -> Self {
+    pub(crate) fn of(store: &'s Store) -> Self {
         Self { store, ids: Vec::new().into_iter(), next: Some(PageRequest::first(PageSize::MAX)) }
     }
 
-    async fn next(&mut self) -> Result<Option<Scope>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Scope>> {
         loop {
             if let Some(tenant) = self.ids.next() {
                 return Ok(Some(Scope::system(tenant, self.store.new_id()?)));

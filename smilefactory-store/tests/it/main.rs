@@ -14,6 +14,7 @@ mod messaging;
 mod moderation;
 mod oldest_release;
 mod outbox;
+mod partition;
 mod plan;
 mod platform;
 mod post;

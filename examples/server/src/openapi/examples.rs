@@ -120,7 +120,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ProfileViews" => value(ProfileViews { account: account_id(), viewers: 31, views: 84 }),
         "PostReaction" => value(reaction()),
         "PublishAt" => Some(json!({"at": "2026-12-01T08:00:00Z"})),
-        "Readiness" => Some(json!({"status": "ok", "database": "ok"})),
+        "Readiness" => Some(json!({"status": "ok", "database": "ok", "partitions": "ok"})),
         "ReviewAssignment" => value(assignment()),
         "ReviewBy" => Some(json!({"due_at": "2026-12-01T08:00:00Z"})),
         "ReviewDue" => value(ReviewDue { due_at: assignment().due_at, post: post()? }),

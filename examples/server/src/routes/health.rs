@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use smilefactory_store::partition::Horizon;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,6 +26,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 pub(crate) enum Condition {
     /// It works.
     Ok,
+    /// It does, but not for long unless somebody looks after it.
+    Short,
     /// It does not.
     Down,
 }
@@ -43,6 +46,8 @@ pub(crate) struct Readiness {
     pub(crate) status: Condition,
     /// Whether the database answers and has a schema that this version works on.
     pub(crate) database: Condition,
+    /// Whether messages and what else is kept by month will have a place for the next two months.
+    pub(crate) partitions: Condition,
 }
 
 /// Ask whether the server lives
@@ -73,8 +78,24 @@ async fn ready(State(state): State<AppState>) -> Outcome {
             Condition::Down
         }
     };
+    let partitions = match database {
+        Condition::Ok => partitions(&state).await,
+        _ => Condition::Down,
+    };
     let status = if database == Condition::Ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Reply::json(status, &Readiness { status: database, database })
+    Reply::json(status, &Readiness { status: database, database, partitions })
+}
+
+/// Too few months are no reason to send nobody here: everything works until the last of them is over.
+async fn partitions(state: &AppState) -> Condition {
+    match state.store.operator().partition_horizons().await {
+        Ok(horizons) if horizons.iter().any(Horizon::is_short) => Condition::Short,
+        Ok(_) => Condition::Ok,
+        Err(error) => {
+            tracing::warn!(%error, "it is not known how many months there are ahead");
+            Condition::Down
+        }
+    }
 }
 
 /// Read the metrics
