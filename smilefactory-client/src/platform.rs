@@ -19,7 +19,7 @@ pub struct Platform<'a>(pub(crate) &'a Transport);
 pub struct Readiness {
     /// Whether it does.
     pub ready: bool,
-    /// Whether each thing works that it needs for that: `database`.
+    /// Whether each thing works that it needs: `database`, and `partitions` for what is kept by month.
     pub parts: BTreeMap<String, bool>,
 }
 
