@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use smilefactory_core::id::{AccountId, ConversationId, InvitationId};
 use smilefactory_core::messaging::{
-    Conversation, GroupInvitation, GroupInvitationInput, GroupSettingsPatch, InboxEntry, InboxFilter, JoinInput,
-    MadeInvitation, MarksInput, Member, MemberRole, MemberState, Membership, MembershipSettingsPatch,
-    NewGroupInput, NewMemberInput, Receipt, RoleChangeInput, Unread,
+    Conversation, GroupInvitation, GroupInvitationInput, GroupSettingsPatch, InboxEntry, InboxFilter,
+    JoinInput, MadeInvitation, MarksInput, Member, MemberRole, MemberState, Membership,
+    MembershipSettingsPatch, NewGroupInput, NewMemberInput, Receipt, RoleChangeInput, Unread,
 };
 use smilefactory_core::version::Version;
 

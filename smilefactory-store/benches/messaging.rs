@@ -32,7 +32,10 @@ struct Ground {
 }
 
 fn messages() -> i64 {
-    std::env::var("SMILEFACTORY_BENCH_MESSAGES").ok().and_then(|given| given.parse().ok()).unwrap_or(1_000_000)
+    std::env::var("SMILEFACTORY_BENCH_MESSAGES")
+        .ok()
+        .and_then(|given| given.parse().ok())
+        .unwrap_or(1_000_000)
 }
 
 /// Ten thousand conversations with equally many messages over the last twelve months, a thousand of them of one person.
@@ -187,7 +190,11 @@ fn reading(c: &mut Criterion, ground: &Ground, runtime: &tokio::runtime::Runtime
     group.bench_function("scoped", |b| {
         b.to_async(runtime).iter(|| async {
             let mut tx = ground.db.store.read(&scope).await.unwrap();
-            let page = tx.conversations().inbox(ground.me, InboxFilter::Inbox, &PageRequest::default()).await.unwrap();
+            let page = tx
+                .conversations()
+                .inbox(ground.me, InboxFilter::Inbox, &PageRequest::default())
+                .await
+                .unwrap();
             assert_eq!(page.items.len(), 20);
         });
     });

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::media::{MediaError, MediaLibrary};
+use crate::messaging;
 use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
 use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
 use crate::repo::profile::WriteProfiles;
-use crate::messaging;
 use crate::social::{self, SocialError};
 use crate::store::Store;
 use crate::tx::WriteTx;

@@ -198,10 +198,13 @@ const UNIQUE: &[(&str, &str, &str)] = &[
 fn without_month(constraint: &str) -> Cow<'_, str> {
     let parts: Vec<&str> = constraint.split('_').collect();
     let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
-    let month = parts.windows(2).position(|pair| matches!(pair, [year, month] if digits(year, 4) && digits(month, 2)));
+    let month = parts
+        .windows(2)
+        .position(|pair| matches!(pair, [year, month] if digits(year, 4) && digits(month, 2)));
     match month {
         Some(at) => {
-            let kept = parts.iter().enumerate().filter(|(n, _)| *n != at && *n != at + 1).map(|(_, part)| *part);
+            let kept =
+                parts.iter().enumerate().filter(|(n, _)| *n != at && *n != at + 1).map(|(_, part)| *part);
             kept.collect::<Vec<_>>().join("_").into()
         }
         None => constraint.into(),

@@ -23,7 +23,9 @@ pub use self::group::{accept, add, begin, change, change_role, decline, leave, r
 pub use self::join::{invite, join, revoke};
 pub use self::send::{delete, edit, react, reply, unreact, write_to};
 use crate::error::StoreError;
-use crate::repo::messaging::{ReadConversations, ReadMembers, ReadMessages, WriteConversations, WriteMembers};
+use crate::repo::messaging::{
+    ReadConversations, ReadMembers, ReadMessages, WriteConversations, WriteMembers,
+};
 use crate::tx::WriteTx;
 
 /// Why a step was not taken.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 pub use self::archive::ArchivedPart;
-use self::month::Month;
+use self::month::Leaving;
 use crate::blob::{BlobError, BlobStore};
 use crate::error::{Result as StoreResult, StoreError};
 use crate::operator::Operator;
@@ -27,6 +27,9 @@ use crate::store::Store;
 pub const AHEAD: u32 = 6;
 /// With fewer months than this ahead, somebody should look.
 pub const SHORT: u32 = 2;
+
+/// No further than this is looked, in months.
+const FARTHEST: u32 = 1_200;
 
 /// A table whose months are archived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +87,7 @@ impl Operator {
                 let month = this.checked_add_months(Months::new(ahead));
                 there.iter().any(|found| found.attached && Some(found.month) == month)
             };
-            let months = (0..).take_while(|ahead| is_there(*ahead)).last();
+            let months = (0..FARTHEST).take_while(|ahead| is_there(*ahead)).last();
             horizons.push(Horizon { table: table.name, months });
         }
         Ok(horizons)
@@ -160,7 +163,9 @@ impl Partitions {
         for table in month::tables(&self.store).await? {
             let Some(archived) = ArchivedTable::of(&table.name) else { continue };
             let oldest_kept = first_of_month(now).checked_sub_months(Months::new(table.kept_months));
-            let Some(month) = month::next_to_go(&self.store, &table.name, oldest_kept).await? else { continue };
+            let Some(month) = month::next_to_go(&self.store, &table.name, oldest_kept).await? else {
+                continue;
+            };
             self.retire(archived, month, &mut kept).await?;
         }
         Ok(kept)
@@ -182,7 +187,12 @@ impl Partitions {
     }
 
     /// Takes a month on its way out from where it is to where it goes no further.
-    async fn retire(&self, table: ArchivedTable, mut month: Month, kept: &mut Kept) -> Result<(), PartitionError> {
+    async fn retire(
+        &self,
+        table: ArchivedTable,
+        mut month: Leaving,
+        kept: &mut Kept,
+    ) -> Result<(), PartitionError> {
         if month.archived_at.is_none() {
             kept.archived += self.archive(table, month.month).await?;
             month::archived(&self.store, table.name(), month.month).await?;

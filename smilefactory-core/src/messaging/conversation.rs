@@ -214,10 +214,8 @@ impl Conversation {
         };
         let other = pair.other_than(by);
         let arrival = if stranger { Arrival::Asked } else { Arrival::Joins };
-        let members = [
-            direct.welcome(by, Arrival::Joins, None, now),
-            direct.welcome(other, arrival, Some(by), now),
-        ];
+        let members =
+            [direct.welcome(by, Arrival::Joins, None, now), direct.welcome(other, arrival, Some(by), now)];
         let begun = ConversationBegun { conversation: id, kind: direct.kind, by };
         (direct, members, begun)
     }

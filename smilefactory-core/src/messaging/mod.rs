@@ -7,6 +7,7 @@
 mod conversation;
 mod inbox;
 mod invitation;
+mod managing;
 mod member;
 mod message;
 mod receipt;
@@ -24,8 +25,9 @@ pub use self::invitation::{
     GroupInvitation, GroupInvitationDraft, GroupInvitationInput, GroupInvitationPatch, InvitationCode,
     JoinDraft, JoinInput, JoinPatch, MadeInvitation,
 };
+pub use self::managing::{Added, Came};
 pub use self::member::{
-    Added, Arrival, Came, Member, MemberRole, MemberState, Membership, MembershipSettings, MembershipSettingsInput,
+    Arrival, Member, MemberRole, MemberState, Membership, MembershipSettings, MembershipSettingsInput,
     MembershipSettingsPatch, NewMember, NewMemberInput, NewMemberPatch, RoleChange, RoleChangeInput,
     RoleChangePatch,
 };

@@ -80,9 +80,9 @@ proptest! {
     fn nobody_takes_out_who_stands_above_or_beside_them(by in 0_usize..3, other in 0_usize..3) {
         let (group, _) = pumps();
         let [by, other] = [by, other].map(|n| MemberRole::ALL[n]);
-        let removed = member(&group, 2, by).remove(&group, member(&group, 3, other));
+        let removed = member(&group, 2, by).remove(&group, &member(&group, 3, other));
         prop_assert_eq!(removed.is_ok(), by.is_manager() && by < other);
-        let changed = member(&group, 2, by).change_role(&group, member(&group, 3, other), MemberRole::Admin);
+        let changed = member(&group, 2, by).change_role(&group, &member(&group, 3, other), MemberRole::Admin);
         prop_assert_eq!(changed.is_ok(), by == MemberRole::Owner && other != MemberRole::Owner);
     }
 }
@@ -93,7 +93,7 @@ fn the_last_owner_stays_while_there_are_others() {
     assert_eq!(owner.clone().leave(&group).unwrap().0.state, MemberState::Left, "alone");
     let two = Conversation { members: 2, ..group };
     assert_eq!(owner.clone().leave(&two).unwrap_err(), MessagingRefused::LastOwner);
-    let lowered = owner.change_role(&two, owner.clone(), MemberRole::Member);
+    let lowered = owner.change_role(&two, &owner, MemberRole::Member);
     assert_eq!(lowered.unwrap_err(), MessagingRefused::LastOwner);
     let two_owners = Conversation { owners: 2, ..two };
     assert!(owner.clone().leave(&two_owners).is_ok());
@@ -119,7 +119,9 @@ fn who_joins_reads_from_where_the_group_says() {
 fn a_stranger_is_asked_and_a_full_group_takes_nobody() {
     let (group, owner) = pumps();
     let add = |group: &Conversation, before, connected| owner.add(group, who(2), before, connected, now());
-    let Added::Joined(joined, _) = add(&group, None, true).unwrap() else { panic!("connected people are in") };
+    let Added::Joined(joined, _) = add(&group, None, true).unwrap() else {
+        panic!("connected people are in")
+    };
     assert!(matches!(add(&group, Some(joined.clone()), true), Ok(Added::Unchanged(_))));
     let Added::Asked(asked, _) = add(&group, None, false).unwrap() else { panic!("strangers are asked") };
     let declined = asked.decline().unwrap();
@@ -132,7 +134,7 @@ fn a_stranger_is_asked_and_a_full_group_takes_nobody() {
 
     let come = |group: &Conversation, before| Membership::come(group, who(2), before, now());
     assert!(matches!(come(&group, Some(left)), Ok(Came::Joined(..))));
-    let (removed, _) = owner.remove(&group, joined).unwrap();
+    let (removed, _) = owner.remove(&group, &joined).unwrap();
     assert!(come(&group, Some(removed)).is_err(), "who was taken out stays out");
     let careful = Conversation { approval: true, ..group };
     let Came::Asks(asking, _) = come(&careful, None).unwrap() else { panic!("somebody must agree") };

@@ -19,7 +19,8 @@ const LONGEST: usize = 64;
 /// assert_eq!(words, ["strasse", "the"]);
 /// ```
 pub fn words_of(text: &str) -> BTreeSet<String> {
-    let folded: String = text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect();
+    let folded: String =
+        text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect();
     let is_sign = |c: char| !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c);
     folded
         .split(is_sign)

@@ -39,7 +39,13 @@ const MESSAGE_FLAWS: &[Flaw<MessageInput>] = &[
 
 /// A valid group.
 pub fn group_input() -> impl Strategy<Value = NewGroupInput> {
-    (line::<1, 120>(), word(HistoryFrom::WORDS), any::<bool>(), maybe(2_i64..=1_000), several(id::<AccountId>(), 3))
+    (
+        line::<1, 120>(),
+        word(HistoryFrom::WORDS),
+        any::<bool>(),
+        maybe(2_i64..=1_000),
+        several(id::<AccountId>(), 3),
+    )
         .prop_map(|(title, history, approval, member_limit, members)| NewGroupInput {
             title,
             history: Some(history),

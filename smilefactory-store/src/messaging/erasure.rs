@@ -46,7 +46,7 @@ async fn part(tx: &mut WriteTx, group: ConversationId, account: AccountId) -> Re
             let last = member.role == MemberRole::Owner && conversation.owners == 1;
             if last && let Some(heir) = tx.members().heir(group, account).await? {
                 let (heir, changed) =
-                    member.change_role(&conversation, heir, MemberRole::Owner).map_err(never)?;
+                    member.change_role(&conversation, &heir, MemberRole::Owner).map_err(never)?;
                 tx.members().save(&heir).await?;
                 tx.tell(changed)?;
                 conversation.owners += 1;

@@ -2,15 +2,14 @@
 
 use smilefactory_core::id::{AccountId, ConversationId};
 use smilefactory_core::messaging::{
-    Added, Conversation, GroupSettings, Member, MemberRole, MemberState, Membership, MessagingRefused, NewGroup,
+    Added, Conversation, GroupSettings, Member, MemberRole, MemberState, Membership, MessagingRefused,
+    NewGroup,
 };
 use smilefactory_core::version::Version;
 
 use super::{MessagingError, Result, locked};
 use crate::error::StoreError;
-use crate::repo::messaging::{
-    ReadConversations, ReadMembers, WriteConversations, WriteMembers,
-};
+use crate::repo::messaging::{ReadConversations, ReadMembers, WriteConversations, WriteMembers};
 use crate::repo::tenancy::ReadTenants;
 use crate::tx::WriteTx;
 
@@ -123,7 +122,7 @@ pub async fn leave(tx: &mut WriteTx, id: ConversationId, who: AccountId) -> Resu
 pub async fn remove(tx: &mut WriteTx, id: ConversationId, by: AccountId, who: AccountId) -> Result<()> {
     let (conversation, manager) = locked(tx, id, by).await?;
     let other = other(tx, &manager, who).await?;
-    let (member, removed) = manager.remove(&conversation, other)?;
+    let (member, removed) = manager.remove(&conversation, &other)?;
     tx.members().save(&member).await?;
     tx.tell(removed)?;
     Ok(())
@@ -139,7 +138,7 @@ pub async fn change_role(
 ) -> Result<Member> {
     let (conversation, owner) = locked(tx, id, by).await?;
     let other = other(tx, &owner, who).await?;
-    let (member, changed) = owner.change_role(&conversation, other, role)?;
+    let (member, changed) = owner.change_role(&conversation, &other, role)?;
     tx.members().save(&member).await?;
     tx.tell(changed)?;
     Ok(member.seen())

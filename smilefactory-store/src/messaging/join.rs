@@ -2,7 +2,7 @@
 
 use smilefactory_core::id::{AccountId, ConversationId, InvitationId};
 use smilefactory_core::messaging::{
-    Came, GroupInvitation, GroupInvitationDraft, InvitationCode, Membership, MemberState,
+    Came, GroupInvitation, GroupInvitationDraft, InvitationCode, MemberState, Membership,
 };
 
 use super::{MessagingError, Result, locked};

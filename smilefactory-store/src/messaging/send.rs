@@ -27,10 +27,7 @@ pub async fn write_to(
     let pair = Pair::of(from, to).ok_or(MessagingError::Nobody)?;
     tx.conversations().lock_pair(pair).await?;
     let reach = tx.conversations().reach(from, to).await?.ok_or(MessagingError::Nobody)?;
-    let id = match reach.conversation {
-        Some(id) => id,
-        None => begin(tx, pair, from, reach).await?,
-    };
+    let id = if let Some(id) = reach.conversation { id } else { begin(tx, pair, from, reach).await? };
     let conversation = tx.conversations().lock(id).await?.ok_or(super::NO_CONVERSATION)?;
     let member = tx.members().get(id, from).await?.ok_or(super::NO_CONVERSATION)?;
     send(tx, &conversation, member, Some(reach), draft).await
@@ -58,9 +55,7 @@ pub async fn reply(
 ) -> Result<Message> {
     let (conversation, member) = locked(tx, id, from).await?;
     let reach = match conversation.other_than(from) {
-        Some(other) => {
-            Some(tx.conversations().reach(from, other).await?.ok_or(super::NO_CONVERSATION)?)
-        }
+        Some(other) => Some(tx.conversations().reach(from, other).await?.ok_or(super::NO_CONVERSATION)?),
         None => None,
     };
     send(tx, &conversation, member, reach, draft).await
@@ -75,7 +70,9 @@ async fn send(
     draft: MessageDraft,
 ) -> Result<Message> {
     let id = draft.id_or(tx.new_id()?, tx.now())?;
-    if draft.id.is_some() && let Some(sent) = tx.messages().find_sent(id).await? {
+    if draft.id.is_some()
+        && let Some(sent) = tx.messages().find_sent(id).await?
+    {
         return if sent.sender == Some(member.account) && sent.conversation == conversation.id {
             tx.messages().get(id, member.account).await?.ok_or(super::NO_CONVERSATION)
         } else {
@@ -149,15 +146,14 @@ async fn named(
 ) -> Result<Option<Message>> {
     let Some(id) = id else { return Ok(None) };
     let message = tx.messages().get(id, member.account).await?;
-    match message.filter(|message| message.conversation == member.conversation) {
-        Some(message) => Ok(Some(message)),
-        None => {
-            let mut report = Report::new();
-            let unknown = Violation::new(code::UNKNOWN_VALUE, "must be a message of this conversation");
-            report.field(field, |report| report.add(unknown));
-            Ok(report.finish(None)?)
-        }
+    let message = message.filter(|message| message.conversation == member.conversation);
+    if message.is_none() {
+        let mut report = Report::new();
+        let unknown = Violation::new(code::UNKNOWN_VALUE, "must be a message of this conversation");
+        report.field(field, |report| report.add(unknown));
+        return Ok(report.finish(None)?);
     }
+    Ok(message)
 }
 
 /// The files that a draft names: each must be ready, and the sender's.

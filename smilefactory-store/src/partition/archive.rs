@@ -44,7 +44,7 @@ pub struct ArchivedPart {
     pub verified_at: Option<DateTime<Utc>>,
 }
 
-struct Line {
+struct Row {
     id: Uuid,
     line: String,
     fingerprint: Decimal,
@@ -65,7 +65,7 @@ impl Part {
         Self { file, raw: 0, lines: 0, last, fingerprint: Decimal::ZERO }
     }
 
-    fn add(&mut self, line: &Line) -> std::io::Result<()> {
+    fn add(&mut self, line: &Row) -> std::io::Result<()> {
         self.file.write_all(line.line.as_bytes())?;
         self.file.write_all(b"\n")?;
         self.raw += line.line.len() + 1;
@@ -89,7 +89,11 @@ fn bounds(month: NaiveDate) -> (Uuid, Uuid) {
 impl Partitions {
     /// Archives all of a month, in every tenant, and reads it back; says how many parts were written. What was written
     /// and read back before is not written or read again.
-    pub(super) async fn archive(&self, table: ArchivedTable, month: NaiveDate) -> Result<u32, PartitionError> {
+    pub(super) async fn archive(
+        &self,
+        table: ArchivedTable,
+        month: NaiveDate,
+    ) -> Result<u32, PartitionError> {
         let (mut written, mut scopes) = (0, Scopes::of(&self.store));
         while let Some(scope) = scopes.next().await? {
             while self.write_part(&scope, table, month).await? {
@@ -286,10 +290,10 @@ impl Partitions {
         after: Uuid,
         month: NaiveDate,
         most: i64,
-    ) -> StoreResult<Vec<Line>> {
+    ) -> StoreResult<Vec<Row>> {
         let mut tx = self.store.read_latest(scope).await?;
         Ok(sqlx::query_as!(
-            Line,
+            Row,
             r#"
             select id as "id!", line as "line!", fingerprint as "fingerprint!"
             from platform.archive_lines($1, $2, $3, $4)

@@ -26,7 +26,7 @@ pub(super) struct Partition {
 }
 
 /// A month on its way out.
-pub(super) struct Month {
+pub(super) struct Leaving {
     pub(super) month: NaiveDate,
     pub(super) archived_at: Option<DateTime<Utc>>,
     pub(super) detached_at: Option<DateTime<Utc>>,
@@ -84,10 +84,10 @@ pub(super) async fn next_to_go(
     store: &Store,
     table: &str,
     oldest_kept: Option<NaiveDate>,
-) -> Result<Option<Month>> {
+) -> Result<Option<Leaving>> {
     let mut conn = store.begin_as(Door::Operator, None).await?;
     let under_way = sqlx::query_as!(
-        Month,
+        Leaving,
         r#"
         select month, archived_at, detached_at, dropped_at
         from platform.partition_months
@@ -103,7 +103,7 @@ pub(super) async fn next_to_go(
         return Ok(under_way);
     }
     let begun = sqlx::query_as!(
-        Month,
+        Leaving,
         r#"
         insert into platform.partition_months (table_name, month)
         select table_name, min(month)
@@ -191,9 +191,13 @@ pub(super) async fn put_back(store: &Store, table: &str, month: NaiveDate) -> Re
     sqlx::query_scalar!(r#"select platform.attach_partition($1, $2) as "back!""#, table, month)
         .fetch_one(conn.get()?)
         .await?;
-    sqlx::query!("delete from platform.partition_archives where table_name = $1 and month = $2", table, month)
-        .execute(conn.get()?)
-        .await?;
+    sqlx::query!(
+        "delete from platform.partition_archives where table_name = $1 and month = $2",
+        table,
+        month
+    )
+    .execute(conn.get()?)
+    .await?;
     sqlx::query!(
         "update platform.partition_months set archived_at = null, detached_at = null where table_name = $1 and month = $2",
         table,
@@ -207,10 +211,12 @@ pub(super) async fn put_back(store: &Store, table: &str, month: NaiveDate) -> Re
 /// Drops the same month of the tables that were made from this one.
 pub(super) async fn drop_followers(store: &Store, leader: &str, month: NaiveDate) -> Result<()> {
     let mut conn = store.begin_as(Door::Operator, None).await?;
-    let followers =
-        sqlx::query_scalar!("select name from platform.partitioned_tables where follows = $1 order by name", leader)
-            .fetch_all(conn.get()?)
-            .await?;
+    let followers = sqlx::query_scalar!(
+        "select name from platform.partitioned_tables where follows = $1 order by name",
+        leader
+    )
+    .fetch_all(conn.get()?)
+    .await?;
     conn.commit().await?;
     for follower in followers {
         // One after the other, so that the table is locked for a moment only.

@@ -139,7 +139,8 @@ impl TestDb {
         let bytes = text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let mut found = Vec::new();
         for table in tables {
-            let count = format!("select count(*) from {table} as t where t::text ilike $1 or t::text ilike $2");
+            let count =
+                format!("select count(*) from {table} as t where t::text ilike $1 or t::text ilike $2");
             let rows: i64 = sqlx::query_scalar(AssertSqlSafe(count))
                 .bind(format!("%{text}%"))
                 .bind(format!("%{bytes}%"))

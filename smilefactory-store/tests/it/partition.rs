@@ -28,15 +28,21 @@ fn month(text: &str) -> NaiveDate {
 
 /// Which months there are of a table, and whether each is part of it.
 async fn months(db: &TestDb, table: &str) -> Vec<(NaiveDate, bool)> {
-    sqlx::query_as("select month, attached from platform.list_partitions() where table_name = $1 order by month")
-        .bind(table)
-        .fetch_all(&mut db.superuser().await)
-        .await
-        .unwrap()
+    sqlx::query_as(
+        "select month, attached from platform.list_partitions() where table_name = $1 order by month",
+    )
+    .bind(table)
+    .fetch_all(&mut db.superuser().await)
+    .await
+    .unwrap()
 }
 
 async fn has(db: &TestDb, table: &str, wanted: &str) -> Option<bool> {
-    months(db, table).await.into_iter().find(|(found, _)| *found == month(wanted)).map(|(_, attached)| attached)
+    months(db, table)
+        .await
+        .into_iter()
+        .find(|(found, _)| *found == month(wanted))
+        .map(|(_, attached)| attached)
 }
 
 /// `count` messages of a tenant in a month, with words, and reactions on some.
@@ -194,10 +200,11 @@ async fn a_month_whose_time_is_over_goes_into_the_archive_whole() {
         let lines: Vec<_> = lines.into_iter().map(without_what_hangs_on_it).collect();
         assert_eq!(lines, expected);
     }
-    let left: i64 = sqlx::query_scalar("select count(*) from messaging.reactions where reacted_at < '2021-01-01'")
-        .fetch_one(&mut db.superuser().await)
-        .await
-        .unwrap();
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from messaging.reactions where reacted_at < '2021-01-01'")
+            .fetch_one(&mut db.superuser().await)
+            .await
+            .unwrap();
     assert_eq!(left, 0, "nothing that hung on them is left");
     assert_eq!(partitions.keep().await.unwrap(), Kept::default(), "and nothing more");
 }
@@ -300,15 +307,19 @@ async fn what_is_changed_after_it_was_archived_is_archived_anew_before_it_goes()
     let there = rows(&db, db.one.tenant.id, OLD).await;
     assert_eq!(there.len(), 10);
     // It is protected again, too.
-    let forced: bool = sqlx::query_scalar("select relforcerowsecurity from pg_class where relname = 'messages_2020_03'")
-        .fetch_one(&mut db.superuser().await)
-        .await
-        .unwrap();
+    let forced: bool =
+        sqlx::query_scalar("select relforcerowsecurity from pg_class where relname = 'messages_2020_03'")
+            .fetch_one(&mut db.superuser().await)
+            .await
+            .unwrap();
     assert!(forced);
 
     assert_eq!(partitions.keep().await.unwrap().dropped, 1);
-    let lines: Vec<_> =
-        archived(&partitions, db.one.tenant.id, OLD).await.into_iter().map(without_what_hangs_on_it).collect();
+    let lines: Vec<_> = archived(&partitions, db.one.tenant.id, OLD)
+        .await
+        .into_iter()
+        .map(without_what_hangs_on_it)
+        .collect();
     assert_eq!(lines, there);
     assert!(lines[1]["body"].is_null());
 }
@@ -401,8 +412,11 @@ async fn nobody_but_whoever_runs_the_installation_may_do_any_of_it_and_they_only
     let calls = ["make_partition", "detach_partition", "attach_partition", "drop_partition"];
     for role in ["smile_service", "smile_relay", "smile_messaging"] {
         for call in calls {
-            let statement = format!("begin; set local role {role}; select platform.{call}('messaging.messages', '2020-03-01')");
-            let denied = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut conn).await.map_err(StoreError::from);
+            let statement = format!(
+                "begin; set local role {role}; select platform.{call}('messaging.messages', '2020-03-01')"
+            );
+            let denied =
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut conn).await.map_err(StoreError::from);
             assert!(denied.as_ref().is_err_and(StoreError::is_denied), "{role} may {call}: {denied:?}");
             sqlx::raw_sql("rollback").execute(&mut conn).await.unwrap();
         }

@@ -52,7 +52,8 @@ pub(super) async fn group(tour: &mut Tour, client: &Client) -> Result<(), Stoppe
         if first.conversation.id != group.id || second.with.is_none() {
             return Err("the conversations are not in the order in which something happened".into());
         }
-        let outcome = format!("one who has the code can join until {}", code.invitation.expires_at.date_naive());
+        let outcome =
+            format!("one who has the code can join until {}", code.invitation.expires_at.date_naive());
         Ok(Told::new((), outcome))
     };
     let code = "let group = client.conversations().begin_group(&input).await?;\n\

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smilefactory_store::Store;
-use smilefactory_store::partition::{Partitions, SHORT};
+use smilefactory_store::partition::{Kept, Partitions, SHORT};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
@@ -34,7 +34,7 @@ pub(super) async fn work(partitions: Partitions, store: Store, mut stopped: watc
 
 async fn look(partitions: &Partitions, store: &Store) {
     match partitions.keep().await {
-        Ok(kept) if kept == Default::default() => {}
+        Ok(kept) if kept == Kept::default() => {}
         Ok(kept) => tracing::info!(?kept, "months were made or taken away"),
         Err(error) => tracing::warn!(%error, "months were not looked after; trying again"),
     }

@@ -139,14 +139,11 @@ async fn change_group(
     if_match.check(group.version)?;
     let mut settings = group.settings();
     patch.apply(&mut settings);
-    // A direct one has no title, and is refused for what it is.
-    let settings = match group.is_direct() {
-        true => GroupSettings::from_raw(smilefactory_core::messaging::GroupSettingsInput {
-            title: "-".to_owned(),
-            ..settings
-        })?,
-        false => GroupSettings::from_raw(settings)?,
-    };
+    if group.is_direct() {
+        // It has no title, and is refused for what it is.
+        "-".clone_into(&mut settings.title);
+    }
+    let settings = GroupSettings::from_raw(settings)?;
     let group = messaging::change(&mut tx, id, viewer.account, settings, group.version).await?;
     tx.commit().await?;
     state.told.notify_waiters();

@@ -68,7 +68,8 @@ async fn a_strangers_message_waits_and_is_told_to_have_been_read_once_it_is_acce
     assert_eq!(receipts().await.expect(200).body["items"][0]["read_seq"], 1);
     assert_eq!(read(0).await.expect(200).body["read_seq"], 1, "nothing goes back");
 
-    let keep = |body: Value| api.patch(format!("/v1/conversations/{id}/membership")).as_(&rudo).json(&body).send();
+    let keep =
+        |body: Value| api.patch(format!("/v1/conversations/{id}/membership")).as_(&rudo).json(&body).send();
     keep(json!({"receipts": false})).await.expect(200);
     assert_eq!(receipts().await.expect(200).body["items"], json!([]));
     keep(json!({"archived": true})).await.expect(200);
@@ -116,10 +117,7 @@ async fn whom_one_may_not_write_to_is_nobody_in_the_same_words() {
     }
     let answer = api.message(&tariro, &id, "Hello?").await.expect(404);
     let random = api.message(&tariro, random, "Hello?").await.expect(404);
-    assert_eq!(
-        words(&answer, id),
-        words(&random, "0195510c-a3c0-7fff-bfff-ffffffffffff".to_owned())
-    );
+    assert_eq!(words(&answer, id), words(&random, "0195510c-a3c0-7fff-bfff-ffffffffffff".to_owned()));
 }
 
 #[tokio::test]
@@ -138,7 +136,8 @@ async fn a_group_is_joined_with_a_code_and_looked_after_by_its_owner() {
     let code = made.body["code"].as_str().unwrap().to_owned();
     let listed = api.get(path("/invitations")).as_(&tariro).send().await.expect(200);
     assert!(!listed.text.contains(&code), "shown once");
-    let join = |code: &str| api.post("/v1/conversations/join").as_(&chipo).json(&json!({ "code": code })).send();
+    let join =
+        |code: &str| api.post("/v1/conversations/join").as_(&chipo).json(&json!({ "code": code })).send();
     join("sfj_nothing").await.expect(404).problem("not_found");
     assert_eq!(join(&code).await.expect(200).body["state"], "active");
 
@@ -160,9 +159,8 @@ async fn a_group_is_joined_with_a_code_and_looked_after_by_its_owner() {
     };
     role(&rudo, &chipo, "admin").await.expect(403).problem("forbidden");
     role(&tariro, &rudo, "admin").await.expect(200);
-    let remove = |who: &Person, of: &Person| {
-        api.delete(path(&format!("/members/{}", of.account.id))).as_(who).send()
-    };
+    let remove =
+        |who: &Person, of: &Person| api.delete(path(&format!("/members/{}", of.account.id))).as_(who).send();
     remove(&rudo, &tariro).await.expect(403).problem("forbidden");
     remove(&rudo, &chipo).await.expect(204);
     remove(&rudo, &chipo).await.expect(404).problem("not_found");

@@ -343,7 +343,8 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
     let say = json!({"body": "Here."});
     let message = api.post(format!("{path}/messages")).as_(&abroad).json(&say).send().await.expect(201);
     let code = api.post(format!("{path}/invitations")).as_(&abroad).json(&json!({})).send().await.expect(201);
-    let own = api.post("/v1/conversations").as_(&tariro).json(&json!({"title": "Own"})).send().await.expect(201);
+    let own =
+        api.post("/v1/conversations").as_(&tariro).json(&json!({"title": "Own"})).send().await.expect(201);
     let own = own.id().to_owned();
     let (who, body) = (tariro.account.id, code.body["code"].as_str().unwrap().to_owned());
     let invitation = code.body["invitation"]["id"].as_str().unwrap();
@@ -358,7 +359,12 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
         (group.id(), "GET", "/v1/conversations/ID/members".to_owned(), None),
         (group.id(), "POST", "/v1/conversations/ID/members".to_owned(), Some(json!({"account": who}))),
         (group.id(), "DELETE", format!("/v1/conversations/ID/members/{who}"), None),
-        (group.id(), "PUT", format!("/v1/conversations/ID/members/{who}/role"), Some(json!({"role": "admin"}))),
+        (
+            group.id(),
+            "PUT",
+            format!("/v1/conversations/ID/members/{who}/role"),
+            Some(json!({"role": "admin"})),
+        ),
         (group.id(), "GET", "/v1/conversations/ID/receipts".to_owned(), None),
         (group.id(), "GET", "/v1/conversations/ID/invitations".to_owned(), None),
         (group.id(), "POST", "/v1/conversations/ID/invitations".to_owned(), Some(json!({}))),
@@ -372,11 +378,17 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
         (message.id(), "GET", "/v1/messages/ID/reactions".to_owned(), None),
         (message.id(), "PUT", "/v1/messages/ID/reaction".to_owned(), Some(json!({"reaction": "like"}))),
         (message.id(), "DELETE", "/v1/messages/ID/reaction".to_owned(), None),
-        (message.id(), "GET", "/v1/messages/ID/media/0195510c-a3c0-7ffe-bfff-ffffffffffff/url".to_owned(), None),
+        (
+            message.id(),
+            "GET",
+            "/v1/messages/ID/media/0195510c-a3c0-7ffe-bfff-ffffffffffff/url".to_owned(),
+            None,
+        ),
     ] {
         let call = |id: &str| {
             let call = api.call(method, path.replace("ID", id)).as_(&tariro);
-            let call = if method == "PATCH" && !path.ends_with("membership") { call.if_match(1) } else { call };
+            let call =
+                if method == "PATCH" && !path.ends_with("membership") { call.if_match(1) } else { call };
             match &body {
                 Some(body) => call.json(body).send(),
                 None => call.send(),
@@ -386,7 +398,9 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
         assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
     }
     let abroad_id = abroad.account.id.to_string();
-    for (method, path, place) in [("GET", "/v1/conversations/with/ID", None), ("POST", "/v1/messages", Some("to"))] {
+    for (method, path, place) in
+        [("GET", "/v1/conversations/with/ID", None), ("POST", "/v1/messages", Some("to"))]
+    {
         let call = |id: &str| {
             let call = api.call(method, path.replace("ID", id)).as_(&tariro);
             match place {
@@ -397,8 +411,12 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
         let answer = call(&abroad_id).await.expect(404);
         assert_eq!(words(&answer, &abroad_id), words(&call(random).await, random), "{method} {path}");
     }
-    let join = |code: &str| api.post("/v1/conversations/join").as_(&tariro).json(&json!({"code": code})).send();
-    assert_eq!(words(&join(&body).await.expect(404), ""), words(&join("sfj_CQkJCQkJCQkJCQkJCQkJCQ").await, ""));
+    let join =
+        |code: &str| api.post("/v1/conversations/join").as_(&tariro).json(&json!({"code": code})).send();
+    assert_eq!(
+        words(&join(&body).await.expect(404), ""),
+        words(&join("sfj_CQkJCQkJCQkJCQkJCQkJCQ").await, "")
+    );
     let named = |id: &str| {
         let body = json!({"body": "x", "reply_to": id, "thread": id});
         api.post(format!("/v1/conversations/{own}/messages")).as_(&tariro).json(&body).send()

@@ -16,14 +16,19 @@ async fn what_is_said_is_read_changed_answered_and_taken_back() {
     let api = Api::new().await;
     let (tariro, rudo, id) = two(&api).await;
     let first = api.message(&tariro, &id, "Does it run?").await.expect(201);
-    assert_eq!((first.header("location"), first.header("etag")), (&*format!("/v1/messages/{}", first.id()), "\"1\""));
+    assert_eq!(
+        (first.header("location"), first.header("etag")),
+        (&*format!("/v1/messages/{}", first.id()), "\"1\"")
+    );
     let send = |who: &Person, body: Value| {
         api.post(format!("/v1/conversations/{id}/messages")).as_(who).json(&body).send()
     };
     send(&rudo, json!({})).await.violations(&[("/body", "required")]);
     send(&rudo, json!({"body": "x".repeat(5_001)})).await.violations(&[("/body", "too_long")]);
     let elsewhere = "0195510c-a3c0-7fff-bfff-ffffffffffff";
-    send(&rudo, json!({"body": "?", "reply_to": elsewhere})).await.violations(&[("/reply_to", "unknown_value")]);
+    send(&rudo, json!({"body": "?", "reply_to": elsewhere}))
+        .await
+        .violations(&[("/reply_to", "unknown_value")]);
     send(&rudo, json!({"body": "?", "attachments": [elsewhere]}))
         .await
         .violations(&[("/attachments/0", "not_allowed")]);
@@ -50,11 +55,10 @@ async fn what_is_said_is_read_changed_answered_and_taken_back() {
     api.delete(&path).as_(&rudo).send().await.expect(409).problem("step_refused");
     edit(&rudo, 3).await.expect(409).problem("step_refused");
     send(&rudo, json!({"body": "?", "reply_to": reply.id()})).await.expect(409).problem("step_refused");
-    let history = |query: &str| {
-        api.get(format!("/v1/conversations/{id}/messages{query}")).as_(&rudo).send()
-    };
+    let history = |query: &str| api.get(format!("/v1/conversations/{id}/messages{query}")).as_(&rudo).send();
     let all = history("?order=oldest").await.expect(200);
-    let bodies: Vec<_> = all.body["items"].as_array().unwrap().iter().map(|item| item["body"].clone()).collect();
+    let bodies: Vec<_> =
+        all.body["items"].as_array().unwrap().iter().map(|item| item["body"].clone()).collect();
     assert_eq!(bodies, [json!("Does it run?"), Value::Null, json!("Where?")]);
     let numbers = |answer: Answer| -> Vec<u64> {
         answer.body["items"].as_array().unwrap().iter().map(|item| item["seq"].as_u64().unwrap()).collect()
@@ -86,7 +90,10 @@ async fn a_message_sent_again_is_one_and_its_text_is_kept_nowhere() {
         api.post(path).as_(&tariro).json(&json!({"id": own, "body": "Mine."})).send()
     };
     let (first, again) = (send().await.expect(201), send().await.expect(201));
-    assert_eq!((first.id(), again.id(), &first.body["seq"]), (&*own.to_string(), &*own.to_string(), &again.body["seq"]));
+    assert_eq!(
+        (first.id(), again.id(), &first.body["seq"]),
+        (&*own.to_string(), &*own.to_string(), &again.body["seq"])
+    );
 }
 
 #[tokio::test]
@@ -116,7 +123,10 @@ async fn messages_are_searched_by_words() {
     let found = search(&rudo, "q=PUMP&limit=1").await.expect(200);
     assert_eq!(found.body["items"][0]["body"], "A pump by hand.");
     let next = found.header("link").trim_start_matches('<').split('>').next().unwrap().to_owned();
-    assert_eq!(api.get(&next).as_(&rudo).send().await.expect(200).body["items"][0]["body"], "The solar pump.");
+    assert_eq!(
+        api.get(&next).as_(&rudo).send().await.expect(200).body["items"][0]["body"],
+        "The solar pump."
+    );
     assert_eq!(search(&rudo, "q=pump%20solar").await.expect(200).body["items"].as_array().unwrap().len(), 1);
     search(&rudo, "").await.violations(&[("/q", "required")]);
     search(&rudo, "q=%21%21").await.violations(&[("/q", "malformed")]);

@@ -32,7 +32,10 @@ async fn direct(world: &World) {
     let again = messages.write_to(kuda.account.id, &says("May I ask?")).idempotency_key("ask").await.unwrap();
     assert_eq!((first.seq, again.id), (1, first.id));
     let id = first.conversation;
-    let mine = MessageInput { id: Some(world.db.store.new_id::<smilefactory_core::id::MessageId>().unwrap().to_string()), ..says("Sent twice.") };
+    let mine = MessageInput {
+        id: Some(world.db.store.new_id::<smilefactory_core::id::MessageId>().unwrap().to_string()),
+        ..says("Sent twice.")
+    };
     let once = messages.send(id, &mine).await.unwrap();
     assert_eq!(messages.send(id, &mine).await.unwrap().seq, once.seq);
 
@@ -70,8 +73,15 @@ async fn direct(world: &World) {
 
     let found: Vec<_> = theirs.search("pump").limit(1).into_stream().try_collect().await.unwrap();
     assert_eq!(found.len(), 1);
-    let all: Vec<_> =
-        theirs.list(id).order(MessageOrder::Oldest).from(2).limit(2).into_stream().try_collect().await.unwrap();
+    let all: Vec<_> = theirs
+        .list(id)
+        .order(MessageOrder::Oldest)
+        .from(2)
+        .limit(2)
+        .into_stream()
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(all.iter().map(|message| message.seq).collect::<Vec<_>>(), [2, 3, 4, 5]);
     messages.delete(with_file.id).await.unwrap();
     assert!(messages.get(with_file.id).await.unwrap().deleted_at.is_some());
@@ -108,7 +118,8 @@ async fn group(world: &World) {
     owner.client.messages().send(made.id, &says("Welcome.")).await.unwrap();
     assert_eq!(theirs.get(made.id).await.unwrap().unread, 1);
     groups.change_role(made.id, rudo.account.id, MemberRole::Admin).await.unwrap();
-    let patch = GroupSettingsPatch { title: "Pumps and wells".to_owned().into(), ..GroupSettingsPatch::default() };
+    let patch =
+        GroupSettingsPatch { title: "Pumps and wells".to_owned().into(), ..GroupSettingsPatch::default() };
     let changed = theirs.change_group(&made, &patch).await.unwrap();
     assert_eq!(changed.title.unwrap().as_str(), "Pumps and wells");
     assert!(theirs.change_group(&made, &patch).await.unwrap_err().is_stale());

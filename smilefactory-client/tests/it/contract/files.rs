@@ -9,7 +9,8 @@ use smilefactory_core::content::{MediaInput, MediaState, MediaType, MediaVariant
 use super::world::World;
 
 /// A picture of one pixel.
-pub(super) const A_GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+pub(super) const A_GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 pub(crate) async fn walk(world: &World) {
     let owner = world.member("farai").await.client;

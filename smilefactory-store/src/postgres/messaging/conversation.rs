@@ -82,15 +82,11 @@ macro_rules! select_conversations {
 
 impl<Mode> ReadConversations for Conversations<'_, Mode> {
     async fn get(&mut self, id: ConversationId) -> Result<Option<Conversation>> {
-        select_conversations!(
-            "where tenant_id = $1 and id = $2",
-            self.0.scope().tenant.uuid(),
-            id.uuid(),
-        )
-        .fetch_optional(self.0.conn()?)
-        .await?
-        .map(Conversation::try_from)
-        .transpose()
+        select_conversations!("where tenant_id = $1 and id = $2", self.0.scope().tenant.uuid(), id.uuid(),)
+            .fetch_optional(self.0.conn()?)
+            .await?
+            .map(Conversation::try_from)
+            .transpose()
     }
 
     async fn find_direct(&mut self, pair: Pair) -> Result<Option<Conversation>> {

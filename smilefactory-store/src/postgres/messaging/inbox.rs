@@ -112,11 +112,8 @@ pub(super) async fn list<Mode>(
         InboxFilter::Inbox | InboxFilter::Unread | InboxFilter::Archived => MemberState::Active,
         InboxFilter::Requests => MemberState::Request,
     };
-    let first = InboxKey {
-        pinned: true,
-        at: DateTime::<Utc>::MAX_UTC,
-        id: ConversationId::from_uuid(Uuid::max()),
-    };
+    let first =
+        InboxKey { pinned: true, at: DateTime::<Utc>::MAX_UTC, id: ConversationId::from_uuid(Uuid::max()) };
     let after = request.after.unwrap_or(first);
     let rows = sqlx::query!(
         r#"

@@ -59,11 +59,8 @@ pub trait ReadConversations {
 
     /// What somebody is to whom they want to write to, or `None` when there is nobody for them: no such account, one of
     /// them blocks the other, or the other's profile is not for strangers and nothing connects the two.
-    fn reach(
-        &mut self,
-        from: AccountId,
-        to: AccountId,
-    ) -> impl Future<Output = Result<Option<Reach>>> + Send;
+    fn reach(&mut self, from: AccountId, to: AccountId)
+    -> impl Future<Output = Result<Option<Reach>>> + Send;
 }
 
 /// Writes conversations.

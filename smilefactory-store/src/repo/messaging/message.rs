@@ -93,11 +93,7 @@ pub trait ReadMessages {
     ) -> impl Future<Output = Result<Option<Media>>> + Send;
 
     /// Whether a file hangs on a message that is for `viewer`.
-    fn sees_file(
-        &mut self,
-        media: MediaId,
-        viewer: AccountId,
-    ) -> impl Future<Output = Result<bool>> + Send;
+    fn sees_file(&mut self, media: MediaId, viewer: AccountId) -> impl Future<Output = Result<bool>> + Send;
 
     /// Whether a file hangs on any message.
     fn has_file(&mut self, media: MediaId) -> impl Future<Output = Result<bool>> + Send;

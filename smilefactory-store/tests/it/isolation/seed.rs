@@ -17,21 +17,25 @@ use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
 use smilefactory_core::social::{Connection, ConnectionKind, ConnectionRequestDraft, Pair};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
-use smilefactory_store::{messaging, moderation};
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::testing::{TestDb, TestTenant};
+use smilefactory_store::{messaging, moderation};
 
 pub(crate) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
     tenant(db, &db.two).await;
-    // A fact that some reader could not handle.
+    // A fact that some reader could not handle, and a month that is archived.
     let mut conn = db.superuser().await;
     sqlx::raw_sql(
         "insert into platform.outbox_readers (name, moved_at) values ('seed', now());
          insert into platform.outbox_parked (reader, tenant_id, fact_id, subject, xid, seq, try_at)
-         select 'seed', tenant_id, id, subject, xid, seq, now() from platform.outbox",
+         select 'seed', tenant_id, id, subject, xid, seq, now() from platform.outbox;
+         insert into platform.partition_months (table_name, month) values ('messaging.messages', '2020-01-01');
+         insert into platform.partition_archives
+           (table_name, month, tenant_id, part, last_id, lines, fingerprint, bytes, digest, written_at)
+         select 'messaging.messages', '2020-01-01', id, 1, id, 1, 0, 1, sha256(''), now() from tenancy.tenants",
     )
     .execute(&mut conn)
     .await

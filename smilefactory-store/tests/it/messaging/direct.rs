@@ -128,7 +128,11 @@ async fn whose_profile_is_not_for_strangers_is_nobody_to_them() {
     let [a, b] = people(&db).await;
     for hidden in ["visibility = 'private'", "visibility = 'connections_only'"] {
         let hide = format!("update identity.profiles set {hidden} where account_id = $1");
-        sqlx::query(sqlx::AssertSqlSafe(hide)).bind(b.uuid()).execute(&mut super::as_tenant(&db).await).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(hide))
+            .bind(b.uuid())
+            .execute(&mut super::as_tenant(&db).await)
+            .await
+            .unwrap();
         assert!(nobody(&write_to(&db, a, b, "Hello.").await.unwrap_err()), "{hidden}");
     }
     let draft = db.one.person("nobody-knows").await.id;
@@ -175,12 +179,14 @@ async fn a_message_that_is_sent_again_is_the_same_message() {
     let id: MessageId = db.store.new_id().unwrap();
     let again = |body: &str| {
         let body = Some(body.to_owned());
-        MessageDraft::from_raw(MessageInput { id: Some(id.to_string()), body, ..MessageInput::default() }).unwrap()
+        MessageDraft::from_raw(MessageInput { id: Some(id.to_string()), body, ..MessageInput::default() })
+            .unwrap()
     };
     let sent = doing!(db, a, |tx| messaging::write_to(&mut tx, a, b, again("Once."))).unwrap();
     let resent = doing!(db, a, |tx| messaging::write_to(&mut tx, a, b, again("Once."))).unwrap();
     assert_eq!((resent.id, resent.seq, sent.id), (id, 1, id));
-    let resent = doing!(db, a, |tx| messaging::reply(&mut tx, sent.conversation, a, again("Twice."))).unwrap();
+    let resent =
+        doing!(db, a, |tx| messaging::reply(&mut tx, sent.conversation, a, again("Twice."))).unwrap();
     assert_eq!(resent.body, sent.body, "what was sent first was sent");
     assert_eq!(reads(&db, b, sent.conversation).await.len(), 1);
     let elsewhere = doing!(db, a, |tx| messaging::write_to(&mut tx, a, c, again("Once."))).unwrap_err();

@@ -48,10 +48,15 @@ async fn what_somebody_said_goes_with_them_and_its_number_stays() {
     let left = reads(&db, b, hers.conversation).await;
     assert_eq!(left, [(1, None), (2, Some("Is it?".to_owned())), (3, None)]);
     let kept = entry(&db, b, hers.conversation).await.unwrap();
-    assert_eq!((kept.with, kept.conversation.created_by, kept.conversation.attached_bytes), (Some(a), None, 0));
+    assert_eq!(
+        (kept.with, kept.conversation.created_by, kept.conversation.attached_bytes),
+        (Some(a), None, 0)
+    );
     assert_eq!(kept.last_message.unwrap().sender, None);
     assert_eq!(rows(&db, "messaging.messages where sender_id is null").await, 2);
-    for gone in ["messaging.reactions", "messaging.attachments", "messaging.stranger_messages", "content.media"] {
+    for gone in
+        ["messaging.reactions", "messaging.attachments", "messaging.stranger_messages", "content.media"]
+    {
         assert_eq!(rows(&db, gone).await, 0, "{gone}");
     }
     assert_eq!(rows(&db, "messaging.message_words").await, 2, "those of his");

@@ -13,7 +13,8 @@ use super::{block, connect, doing, entry, group, people, say};
 const MIB: u32 = 1_048_576;
 
 pub(super) async fn file(db: &TestDb, owner: AccountId, size: u32) -> Media {
-    let input = MediaInput { file_name: "pump.pdf".into(), media_type: "application/pdf".into(), size: size.into() };
+    let input =
+        MediaInput { file_name: "pump.pdf".into(), media_type: "application/pdf".into(), size: size.into() };
     let mut tx = db.store.write(&db.one.scope_of(owner)).await.unwrap();
     let upload = MediaUpload::from_raw(input).unwrap();
     let media = upload.begin(tx.new_id().unwrap(), owner, 100 * MIB, tx.now()).unwrap();
@@ -52,7 +53,10 @@ async fn a_file_is_for_the_members_of_the_conversation_and_goes_with_the_message
     assert_eq!(message.attachments, [two.clone(), one.clone()]);
     assert!(sees(&db, b, &one).await && !sees(&db, c, &one).await);
     let mut tx = db.store.read(&db.one.scope_of(b)).await.unwrap();
-    assert_eq!(tx.messages().get(message.id, b).await.unwrap().unwrap().attachments, [two.clone(), one.clone()]);
+    assert_eq!(
+        tx.messages().get(message.id, b).await.unwrap().unwrap().attachments,
+        [two.clone(), one.clone()]
+    );
     assert_eq!(tx.messages().attachment(message.id, one.id, b).await.unwrap(), Some(one.clone()));
     assert_eq!(tx.messages().attachment(message.id, one.id, c).await.unwrap(), None);
     drop(tx);
@@ -102,7 +106,8 @@ async fn what_hangs_on_a_month_that_is_gone_is_forgotten() {
     let made = group(&db, a, &[b]).await;
     let (old, new) = (file(&db, a, 7).await, file(&db, a, 9).await);
     let message = send(&db, a, made.id, &[&old]).await.unwrap();
-    doing!(db, b, |tx| messaging::react(&mut tx, message.id, b, smilefactory_core::content::Reaction::Like)).unwrap();
+    doing!(db, b, |tx| messaging::react(&mut tx, message.id, b, smilefactory_core::content::Reaction::Like))
+        .unwrap();
     db.clock.advance(chrono::TimeDelta::days(31));
     send(&db, a, made.id, &[&new]).await.unwrap();
     use smilefactory_core::id::{Id, MessageId};

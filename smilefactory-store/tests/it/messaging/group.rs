@@ -11,7 +11,9 @@ use smilefactory_store::messaging::{self, MessagingError};
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::TestDb;
 
-use super::{block, connect, doing, entry, group, group_input, group_of, nobody, not_there, people, reads, say};
+use super::{
+    block, connect, doing, entry, group, group_input, group_of, nobody, not_there, people, reads, say,
+};
 
 const CODE: GroupInvitationDraft = GroupInvitationDraft { max_uses: None, hours: None };
 
@@ -86,7 +88,10 @@ async fn a_code_lets_in_as_many_as_it_says_until_it_expires_or_is_taken_back() {
     assert_eq!((codes.items[0].id, codes.items[0].uses), (once.id, 1));
     drop(tx);
 
-    let many = GroupInvitationDraft { max_uses: Some(smilefactory_core::collection::Whole::new(5).unwrap()), hours: None };
+    let many = GroupInvitationDraft {
+        max_uses: Some(smilefactory_core::collection::Whole::new(5).unwrap()),
+        hours: None,
+    };
     let (late, code) = doing!(db, a, |tx| messaging::invite(&mut tx, made.id, a, &many)).unwrap();
     db.clock.advance(late.expires_at - db.store.now());
     assert!(not_there(&doing!(db, c, |tx| messaging::join(&mut tx, &code, c)).unwrap_err()));
@@ -109,8 +114,10 @@ async fn a_code_lets_in_as_many_as_it_says_until_it_expires_or_is_taken_back() {
     doing!(db, d, |tx| messaging::join(&mut tx, &code, d)).unwrap();
 
     let mut conn = db.superuser().await;
-    let digests: Vec<Vec<u8>> =
-        sqlx::query_scalar("select code_digest from messaging.invitations").fetch_all(&mut conn).await.unwrap();
+    let digests: Vec<Vec<u8>> = sqlx::query_scalar("select code_digest from messaging.invitations")
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
     let revealed = code.reveal();
     assert!(digests.iter().all(|digest| digest.len() == 32 && !revealed.as_bytes().ends_with(digest)));
 }
@@ -121,14 +128,18 @@ async fn who_comes_with_a_code_waits_where_somebody_must_agree() {
     let [a, b, c] = people(&db).await;
     let input = NewGroupInput { approval: Some(true), ..group_input("Careful") };
     let made = group_of(&db, a, &[], input).await;
-    let five = GroupInvitationDraft { max_uses: Some(smilefactory_core::collection::Whole::new(5).unwrap()), hours: None };
+    let five = GroupInvitationDraft {
+        max_uses: Some(smilefactory_core::collection::Whole::new(5).unwrap()),
+        hours: None,
+    };
     let (_, code) = doing!(db, a, |tx| messaging::invite(&mut tx, made.id, a, &five)).unwrap();
     let waiting = doing!(db, b, |tx| messaging::join(&mut tx, &code, b)).unwrap();
     assert_eq!(waiting.state, MemberState::Requested);
     assert!(entry(&db, b, made.id).await.is_none(), "not theirs yet");
     doing!(db, c, |tx| messaging::join(&mut tx, &code, c)).unwrap();
     let mut tx = db.store.read(&db.one.scope_of(a)).await.unwrap();
-    let asking = tx.members().list(made.id, a, MemberState::Requested, &PageRequest::default()).await.unwrap();
+    let asking =
+        tx.members().list(made.id, a, MemberState::Requested, &PageRequest::default()).await.unwrap();
     assert_eq!(asking.items.len(), 2);
     drop(tx);
     doing!(db, a, |tx| messaging::add(&mut tx, made.id, a, b)).unwrap();
@@ -148,7 +159,10 @@ async fn the_last_owner_stays_and_juniors_do_not_take_out_seniors() {
     let refused = |error: MessagingError, why: MessagingRefused| {
         assert!(matches!(&error, MessagingError::Refused(found) if *found == why), "{error:?}");
     };
-    refused(doing!(db, a, |tx| messaging::leave(&mut tx, made.id, a)).unwrap_err(), MessagingRefused::LastOwner);
+    refused(
+        doing!(db, a, |tx| messaging::leave(&mut tx, made.id, a)).unwrap_err(),
+        MessagingRefused::LastOwner,
+    );
     refused(role(a, a, MemberRole::Member).await.unwrap_err(), MessagingRefused::LastOwner);
     role(a, b, MemberRole::Admin).await.unwrap();
     assert!(doing!(db, b, |tx| messaging::remove(&mut tx, made.id, b, a)).is_err(), "an admin the owner");
@@ -177,12 +191,15 @@ async fn settings_are_changed_by_one_at_a_time_and_the_limit_holds() {
         approval: false,
         member_limit: Some(smilefactory_core::collection::Whole::new(limit).unwrap()),
     };
-    let changed = doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(3), Version::FIRST)).unwrap();
+    let changed =
+        doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(3), Version::FIRST)).unwrap();
     assert_eq!((changed.member_limit, changed.version), (3, Version::new(2)));
-    let stale = doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(4), Version::FIRST)).unwrap_err();
+    let stale =
+        doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(4), Version::FIRST)).unwrap_err();
     assert!(matches!(stale, MessagingError::Store(StoreError::Stale { .. })), "{stale:?}");
     doing!(db, a, |tx| messaging::add(&mut tx, made.id, a, c)).unwrap();
-    let below = doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(2), Version::new(2))).unwrap_err();
+    let below =
+        doing!(db, a, |tx| messaging::change(&mut tx, made.id, a, settings(2), Version::new(2))).unwrap_err();
     assert!(matches!(below, MessagingError::Refused(MessagingRefused::MoreMembers(3))), "{below:?}");
 }
 

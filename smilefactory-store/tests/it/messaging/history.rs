@@ -115,7 +115,8 @@ async fn who_wrote_it_edits_it_and_of_two_who_do_one_is_stale() {
     let made = group(&db, a, &[b]).await;
     let message = say(&db, b, made.id, "It ruhns.").await.unwrap();
     let text = |text: &str| MessageText { body: text.parse().unwrap() };
-    let by_other = doing!(db, a, |tx| messaging::edit(&mut tx, message.id, a, text("No."), Version::FIRST)).unwrap_err();
+    let by_other =
+        doing!(db, a, |tx| messaging::edit(&mut tx, message.id, a, text("No."), Version::FIRST)).unwrap_err();
     assert!(matches!(by_other, MessagingError::Refused(MessagingRefused::Role(_))), "{by_other:?}");
     let edit = |body: &'static str| {
         let db = &db;
@@ -169,7 +170,10 @@ async fn everybody_has_one_reaction() {
     }
     let mut tx = db.store.read(&db.one.scope_of(b)).await.unwrap();
     let seen = tx.messages().get(message.id, b).await.unwrap().unwrap();
-    assert_eq!((seen.reactions.celebrate, seen.reactions.like, seen.reacted), (2, 0, Some(Reaction::Celebrate)));
+    assert_eq!(
+        (seen.reactions.celebrate, seen.reactions.like, seen.reacted),
+        (2, 0, Some(Reaction::Celebrate))
+    );
     let size = PageSize::new(1).unwrap();
     let page = tx.messages().list_reactions(message.id, b, &PageRequest::first(size)).await.unwrap();
     let rest = PageRequest::after(size, page.next.unwrap());

@@ -87,7 +87,8 @@ async fn a_group_that_grows_large_keeps_its_place_with_itself() {
     let [a, b] = people(&db).await;
     let made = group(&db, a, &[b]).await;
     // Members by the hundred, as the database has them.
-    let many = "insert into identity.personal_details (tenant_id, id, email, password_hash, first_name, last_name,
+    let many =
+        "insert into identity.personal_details (tenant_id, id, email, password_hash, first_name, last_name,
            version, created_at, updated_at)
          select $1, platform.uuid_v7(now()), 'm' || n || '@example.org', 'x', 'Em', 'Member', 1, now(), now()
          from generate_series(1, 99) as n";
@@ -125,10 +126,8 @@ async fn unread_is_what_came_since_and_not_what_is_muted_or_put_away() {
     }
     assert_eq!(unread(&db, a).await, (6, 2));
     assert_eq!(unread(&db, b).await, (0, 0), "what one sends one has read");
-    let two_read = Marks {
-        delivered_seq: None,
-        read_seq: Some(smilefactory_core::collection::Whole::new(2).unwrap()),
-    };
+    let two_read =
+        Marks { delivered_seq: None, read_seq: Some(smilefactory_core::collection::Whole::new(2).unwrap()) };
     doing!(db, a, |tx| messaging::mark(&mut tx, one, a, &two_read)).unwrap();
     assert_eq!(unread(&db, a).await, (4, 2));
     assert_eq!(entry(&db, a, one).await.unwrap().unread, 1);

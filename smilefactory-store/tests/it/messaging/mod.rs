@@ -17,7 +17,9 @@ use smilefactory_core::id::{AccountId, ConversationId};
 use smilefactory_core::messaging::{
     Conversation, InboxEntry, Message, MessageDraft, MessageInput, NewGroup, NewGroupInput,
 };
-use smilefactory_core::profile::{DetailsInput, Profile, ProfileContent, ProfileInput, ProfileKind, ProfileState};
+use smilefactory_core::profile::{
+    DetailsInput, Profile, ProfileContent, ProfileInput, ProfileKind, ProfileState,
+};
 use smilefactory_core::validation::Field;
 use smilefactory_store::messaging::{self, MessagingError};
 use smilefactory_store::prelude::*;
@@ -87,7 +89,12 @@ macro_rules! doing {
 }
 use doing;
 
-async fn write_to(db: &TestDb, from: AccountId, to: AccountId, body: &str) -> Result<Message, MessagingError> {
+async fn write_to(
+    db: &TestDb,
+    from: AccountId,
+    to: AccountId,
+    body: &str,
+) -> Result<Message, MessagingError> {
     doing!(db, from, |tx| messaging::write_to(&mut tx, from, to, draft(body)))
 }
 
@@ -109,12 +116,7 @@ async fn group(db: &TestDb, by: AccountId, others: &[AccountId]) -> Conversation
     group_of(db, by, others, group_input("Pumps")).await
 }
 
-async fn group_of(
-    db: &TestDb,
-    by: AccountId,
-    others: &[AccountId],
-    input: NewGroupInput,
-) -> Conversation {
+async fn group_of(db: &TestDb, by: AccountId, others: &[AccountId], input: NewGroupInput) -> Conversation {
     for other in others {
         connect(db, by, *other).await;
     }
@@ -134,7 +136,8 @@ async fn reads(db: &TestDb, who: AccountId, conversation: ConversationId) -> Vec
     use smilefactory_core::page::PageRequest;
     let mut tx = db.store.read(&db.one.scope_of(who)).await.unwrap();
     let Some(member) = tx.members().belonging(conversation, who).await.unwrap() else { return Vec::new() };
-    let page = tx.messages().list(&member, MessageOrder::Oldest, None, &PageRequest::default()).await.unwrap();
+    let page =
+        tx.messages().list(&member, MessageOrder::Oldest, None, &PageRequest::default()).await.unwrap();
     page.items.into_iter().map(|message| (message.seq, message.body.map(String::from))).collect()
 }
 

@@ -87,7 +87,10 @@ async fn two_first_messages_make_one_conversation() {
         assert_eq!(one.conversation, other.conversation);
         assert_eq!(one.seq + other.seq, 3, "one is the first and one the second");
     }
-    let made: i64 = sqlx::query_scalar("select count(*) from messaging.conversations").fetch_one(&mut conn).await.unwrap();
+    let made: i64 = sqlx::query_scalar("select count(*) from messaging.conversations")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
     assert_eq!(made, ROUNDS as i64);
 
     // Without key and lock, both look, both see nothing, and both begin one.
@@ -103,12 +106,14 @@ async fn two_first_messages_make_one_conversation() {
     for b in &people[1..] {
         let (low, high) = (people[0].min(*b), people[0].max(*b));
         let begin = async |conn: &mut PgConnection| {
-            let there: i64 = sqlx::query_scalar("select count(*) from messaging.conversations where low_id = $1 and high_id = $2")
-                .bind(low.uuid())
-                .bind(high.uuid())
-                .fetch_one(&mut *conn)
-                .await
-                .unwrap();
+            let there: i64 = sqlx::query_scalar(
+                "select count(*) from messaging.conversations where low_id = $1 and high_id = $2",
+            )
+            .bind(low.uuid())
+            .bind(high.uuid())
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
             if there == 0 {
                 sqlx::query(
                     "insert into messaging.conversations (tenant_id, id, kind, low_id, high_id, history, approval,
@@ -231,11 +236,12 @@ async fn nobody_joins_over_the_limit() {
     let (mut left, mut right) = (as_tenant(&db).await, as_tenant(&db).await);
     for id in groups(&db, 2, &[(people[0], "owner")]).await.into_iter().take(100) {
         let join = async |conn: &mut PgConnection, who: AccountId| {
-            let members: i32 = sqlx::query_scalar("select members from messaging.conversations where id = $1")
-                .bind(id.uuid())
-                .fetch_one(&mut *conn)
-                .await
-                .unwrap();
+            let members: i32 =
+                sqlx::query_scalar("select members from messaging.conversations where id = $1")
+                    .bind(id.uuid())
+                    .fetch_one(&mut *conn)
+                    .await
+                    .unwrap();
             if members < 2 {
                 sqlx::query(
                     "insert into messaging.members (tenant_id, conversation_id, account_id, role, state, joined_at, created_at)
@@ -255,7 +261,6 @@ async fn nobody_joins_over_the_limit() {
     assert!(found > 0, "the steps without a lock were never in each other's way");
 }
 
-
 #[tokio::test]
 async fn a_watermark_never_goes_back() {
     let db = TestDb::new().await;
@@ -263,7 +268,11 @@ async fn a_watermark_never_goes_back() {
     let reader = people[0];
     let id = groups(&db, 9, &[(reader, "owner")]).await[0];
     let mut conn = as_tenant(&db).await;
-    run(&mut conn, "update messaging.conversations set last_seq = 100000, last_message_id = platform.uuid_v7(now())").await;
+    run(
+        &mut conn,
+        "update messaging.conversations set last_seq = 100000, last_message_id = platform.uuid_v7(now())",
+    )
+    .await;
     let mark = |seq: usize| {
         let db = &db;
         let seq = Some(Whole::new(u32::try_from(seq).unwrap()).unwrap());
@@ -283,11 +292,12 @@ async fn a_watermark_never_goes_back() {
     let mut back = 0;
     for round in 1..=300_i64 {
         let mark = async |conn: &mut PgConnection, seq: i64| {
-            let there: i64 = sqlx::query_scalar("select read_seq from messaging.members where conversation_id = $1")
-                .bind(id.uuid())
-                .fetch_one(&mut *conn)
-                .await
-                .unwrap();
+            let there: i64 =
+                sqlx::query_scalar("select read_seq from messaging.members where conversation_id = $1")
+                    .bind(id.uuid())
+                    .fetch_one(&mut *conn)
+                    .await
+                    .unwrap();
             if seq > there {
                 sqlx::query("update messaging.members set read_seq = $2, delivered_seq = $2 where conversation_id = $1")
                     .bind(id.uuid())
@@ -299,11 +309,12 @@ async fn a_watermark_never_goes_back() {
         };
         let high = 10_000 + round * 2;
         tokio::join!(mark(&mut left, high), mark(&mut right, high - 1));
-        let there: i64 = sqlx::query_scalar("select read_seq from messaging.members where conversation_id = $1")
-            .bind(id.uuid())
-            .fetch_one(&mut conn)
-            .await
-            .unwrap();
+        let there: i64 =
+            sqlx::query_scalar("select read_seq from messaging.members where conversation_id = $1")
+                .bind(id.uuid())
+                .fetch_one(&mut conn)
+                .await
+                .unwrap();
         back += i32::from(there < high);
     }
     assert!(back > 0, "the steps without a lock were never in each other's way");
@@ -371,7 +382,9 @@ async fn nothing_answers_what_was_deleted_before() {
     for row in rows {
         let (seq, subject): (i64, Uuid) = (row.get(0), row.get(1));
         match row.get::<Option<String>, _>(2) {
-            Some(reply_to) => assert!(!deleted.contains_key(&reply_to), "{reply_to} was answered after it was gone"),
+            Some(reply_to) => {
+                assert!(!deleted.contains_key(&reply_to), "{reply_to} was answered after it was gone")
+            }
             None => _ = deleted.insert(subject.to_string(), seq),
         }
     }
@@ -385,13 +398,19 @@ async fn nothing_answers_what_was_deleted_before() {
     for id in all.iter().take(300) {
         let reply = async {
             run(&mut left, "begin").await;
-            let live: bool = sqlx::query_scalar("select deleted_at is null from messaging.messages where id = $1")
-                .bind(id.uuid())
-                .fetch_one(&mut left)
-                .await
-                .unwrap();
-            run(&mut left, "update messaging.conversations set last_seq = last_seq + 1 where title = 'nowhere'").await;
-            let at: i64 = sqlx::query_scalar("select nextval('happened')").fetch_one(&mut left).await.unwrap();
+            let live: bool =
+                sqlx::query_scalar("select deleted_at is null from messaging.messages where id = $1")
+                    .bind(id.uuid())
+                    .fetch_one(&mut left)
+                    .await
+                    .unwrap();
+            run(
+                &mut left,
+                "update messaging.conversations set last_seq = last_seq + 1 where title = 'nowhere'",
+            )
+            .await;
+            let at: i64 =
+                sqlx::query_scalar("select nextval('happened')").fetch_one(&mut left).await.unwrap();
             run(&mut left, "commit").await;
             live.then_some(at)
         };

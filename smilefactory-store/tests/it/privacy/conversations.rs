@@ -56,8 +56,7 @@ pub(super) async fn lists(look: &mut Look<'_>) {
         let barred = look.world.blocked(me, other);
         let found = look.tx.conversations().find_direct(pair).await.unwrap();
         let open = look.world.shown(other) && look.world.person(other).profile == Visibility::Public;
-        let reached =
-            !barred && (open || look.world.tied(me, other) || found.is_some() || look.viewer.staff);
+        let reached = !barred && (open || look.world.tied(me, other) || found.is_some() || look.viewer.staff);
         let reach = look.tx.conversations().reach(me, other).await.unwrap();
         look.number("whether one may write", reach.is_some().into(), reached.into());
         if let Some(found) = found {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use smilefactory_core::content::Reaction;
 use smilefactory_core::id::{AccountId, ConversationId, Id};
 use smilefactory_core::messaging::{
-    Conversation, GroupInvitation, GroupInvitationDraft, InboxEntry, InvitationCode, MadeInvitation, Membership,
-    Message, MessageDraft, MessageInput, MessageReaction, NewGroup, Receipt, Sending, Unread,
+    Conversation, GroupInvitation, GroupInvitationDraft, InboxEntry, InvitationCode, MadeInvitation,
+    Membership, Message, MessageDraft, MessageInput, MessageReaction, NewGroup, Receipt, Sending, Unread,
 };
 use smilefactory_core::validation::Field;
 
@@ -30,15 +30,15 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "MembershipSettingsPatch" => Some(json!({"pinned": true, "muted_until": null})),
         "Message" => value(message()?),
         "MessageInput" => Some(json!({"body": "It runs on **150 W**."})),
-        "MessageReaction" => value(MessageReaction {
-            account: account(3),
-            reaction: Reaction::Celebrate,
-            reacted_at: now(),
-        }),
+        "MessageReaction" => {
+            value(MessageReaction { account: account(3), reaction: Reaction::Celebrate, reacted_at: now() })
+        }
         "MessageTextPatch" => Some(json!({"body": "It runs on **120 W**."})),
         "NewGroupInput" => Some(json!({"title": "Pumps", "history": "start", "members": [ID]})),
         "NewMemberInput" => Some(json!({"account": ID})),
-        "Receipts" => Some(json!({"items": [Receipt { account: account(3), delivered_seq: 12, read_seq: 10 }]})),
+        "Receipts" => {
+            Some(json!({"items": [Receipt { account: account(3), delivered_seq: 12, read_seq: 10 }]}))
+        }
         "RoleChangeInput" => Some(json!({"role": "admin"})),
         "Unread" => value(Unread { messages: 7, conversations: 2, requests: 1 }),
         _ => None,
@@ -74,6 +74,7 @@ fn entry() -> Option<InboxEntry> {
 
 fn invitation() -> Option<GroupInvitation> {
     let (group, owner) = group()?;
-    let draft = GroupInvitationDraft::from_raw(serde_json::from_value(of("GroupInvitationInput")?).ok()?).ok()?;
+    let draft =
+        GroupInvitationDraft::from_raw(serde_json::from_value(of("GroupInvitationInput")?).ok()?).ok()?;
     draft.make(Id::at(now(), [6; 10]), &group, &owner, now()).ok()
 }

@@ -55,8 +55,7 @@ async fn list_conversations(
     list: Listing<Shown>,
 ) -> Outcome {
     let page = list.page::<InboxKey>(&state.store, &reader.viewer)?;
-    let entries =
-        reader.tx.conversations().inbox(reader.viewer.account, list.filter.show, &page).await?;
+    let entries = reader.tx.conversations().inbox(reader.viewer.account, list.filter.show, &page).await?;
     list.reply(entries, &state.store, &reader.viewer)
 }
 
@@ -81,8 +80,16 @@ impl IntoParams for Read {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1.0));
         vec![
-            optional("order", "In which direction; from the last one back unless said.", MessageOrder::schema()),
-            optional("from", "The number of the message to begin with, which is the first of the list.", number),
+            optional(
+                "order",
+                "In which direction; from the last one back unless said.",
+                MessageOrder::schema(),
+            ),
+            optional(
+                "from",
+                "The number of the message to begin with, which is the first of the list.",
+                number,
+            ),
         ]
     }
 }

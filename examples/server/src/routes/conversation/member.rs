@@ -15,9 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::belonging;
-use crate::extract::{
-    ActiveViewer, Filter, Key, Listing, Pair, Params, Reader, Valid, optional,
-};
+use crate::extract::{ActiveViewer, Filter, Key, Listing, Pair, Params, Reader, Valid, optional};
 use crate::idempotency::{Begun, Once, Submission};
 use crate::problem::Code;
 use crate::reply::{Outcome, Reply};

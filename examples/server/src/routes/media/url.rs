@@ -89,7 +89,12 @@ async fn post_media_url(
     address(&state, &reader.viewer, &media, form.variant).await
 }
 
-pub(in crate::routes) async fn address(state: &AppState, viewer: &Viewer, media: &Media, variant: MediaVariant) -> Outcome {
+pub(in crate::routes) async fn address(
+    state: &AppState,
+    viewer: &Viewer,
+    media: &Media,
+    variant: MediaVariant,
+) -> Outcome {
     let expires_at: DateTime<Utc> = (state.store.now() + LASTS).trunc_subsecs(0);
     let address = state.media.address(viewer.scope.tenant, media, variant, expires_at).await?;
     let url = match address.ok_or_else(|| ApiError::not_found("form of this file"))? {

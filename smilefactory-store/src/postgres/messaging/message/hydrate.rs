@@ -72,9 +72,7 @@ fn message(
 ) -> Result<Message> {
     let of = RowOf { table: TABLE, id: row.id };
     let body = match (row.body, cipher) {
-        (Some(sealed), Some(cipher)) => {
-            Some(of.parse("body", &cipher.decrypt(BODY.row(row.id), &sealed)?)?)
-        }
+        (Some(sealed), Some(cipher)) => Some(of.parse("body", &cipher.decrypt(BODY.row(row.id), &sealed)?)?),
         (Some(_), None) => return Err(StoreError::internal("an encrypted field was read without a key")),
         (None, _) => None,
     };

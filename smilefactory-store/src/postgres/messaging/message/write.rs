@@ -5,9 +5,9 @@ use smilefactory_core::id::{AccountId, Id, MediaId, MessageId};
 use smilefactory_core::messaging::{Message, words_of};
 use uuid::Uuid;
 
-use super::{Messages, erase};
 use super::hydrate::BODY;
 use super::search::digests;
+use super::{Messages, erase};
 use crate::error::{Result, StoreError};
 use crate::postgres::content::MediaRow;
 use crate::postgres::messaging::from_seq;
