@@ -299,7 +299,8 @@ async fn what_is_changed_after_it_was_archived_is_archived_anew_before_it_goes()
     let db = TestDb::new().await;
     messages(&db, &db.one, OLD, 10).await;
     let blobs = Meddling::over(&db);
-    let partitions = partitions(&db, &(Arc::clone(&blobs) as _));
+    let archive: Arc<dyn BlobStore> = blobs.clone();
+    let partitions = partitions(&db, &archive);
     blobs.change.store(true, Ordering::SeqCst);
     let kept = partitions.keep().await.unwrap();
     assert_eq!((kept.dropped, kept.put_back), (0, 1));
@@ -329,7 +330,8 @@ async fn a_month_whose_archive_cannot_be_read_back_stays() {
     let db = TestDb::new().await;
     messages(&db, &db.one, OLD, 10).await;
     let blobs = Meddling::over(&db);
-    let partitions = partitions(&db, &(Arc::clone(&blobs) as _));
+    let archive: Arc<dyn BlobStore> = blobs.clone();
+    let partitions = partitions(&db, &archive);
     blobs.damage.store(true, Ordering::SeqCst);
     for _ in 0..2 {
         let damaged = partitions.keep().await.unwrap_err();

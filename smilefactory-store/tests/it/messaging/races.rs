@@ -91,7 +91,7 @@ async fn two_first_messages_make_one_conversation() {
         .fetch_one(&mut conn)
         .await
         .unwrap();
-    assert_eq!(made, ROUNDS as i64);
+    assert_eq!(made, i64::try_from(ROUNDS).unwrap());
 
     // Without key and lock, both look, both see nothing, and both begin one.
     run(
@@ -193,7 +193,7 @@ async fn nobody_joins_over_the_limit() {
     let people = accounts(&db, 3).await;
     let made = groups(&db, 2, &[(people[0], "owner")]).await;
     let codes: Vec<InvitationCode> =
-        (0..ROUNDS).map(|n| InvitationCode::new(Uuid::from_u128(n as u128).into_bytes())).collect();
+        (0_u128..).take(ROUNDS).map(|n| InvitationCode::new(n.to_be_bytes())).collect();
     let digests: Vec<Vec<u8>> = codes.iter().map(|code| code.digest(db.one.tenant.id).0.to_vec()).collect();
     let mut conn = as_tenant(&db).await;
     let now = db.store.now();
@@ -282,8 +282,9 @@ async fn a_watermark_never_goes_back() {
     for round in 1..=ROUNDS {
         let (low, high) = (round * 2, round * 2 + 1);
         let (one, other) = tokio::join!(mark(low), mark(high));
-        assert_eq!(one.max(other), high as u64);
-        assert_eq!(mark(0).await, high as u64, "round {round}");
+        let high = u64::try_from(high).unwrap();
+        assert_eq!(one.max(other), high);
+        assert_eq!(mark(0).await, high, "round {round}");
     }
 
     // Read, compare, write: the lower one is written last sooner or later.

@@ -45,7 +45,11 @@ pub(super) async fn lists(look: &mut Look<'_>) {
     let unread = look.tx.conversations().unread(me).await.unwrap();
     let (asked, mine) = (of_viewer(look, true), of_viewer(look, false));
     look.number("requests", unread.requests.into(), asked.len());
-    look.number("unread", u64::from(unread.conversations).saturating_sub(mine.len() as u64), 0);
+    look.number(
+        "unread",
+        u64::from(unread.conversations).saturating_sub(u64::try_from(mine.len()).unwrap()),
+        0,
+    );
     for conversation in look.world.conversations.iter() {
         let has = look.world.has_conversation(me, conversation);
         let entry = look.tx.conversations().entry(conversation.id, me).await.unwrap();
