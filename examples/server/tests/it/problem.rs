@@ -96,7 +96,7 @@ async fn a_database_without_a_free_connection_is_not_available() {
     let refused = api.get("/v1/me").as_(&tariro).send().await.expect(503).problem("unavailable");
     assert_eq!(refused.header("retry-after"), "1");
     let ready = api.get("/health/ready").send().await.expect(503);
-    assert_eq!(ready.body, serde_json::json!({"status": "down", "database": "down"}));
+    assert_eq!(ready.body, serde_json::json!({"status": "down", "database": "down", "partitions": "down"}));
     api.get("/health/live").send().await.expect(200);
     drop(busy);
     api.get("/v1/me").as_(&tariro).send().await.expect(200);
