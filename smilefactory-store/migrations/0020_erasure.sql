@@ -8,7 +8,8 @@ create table identity.erasures (
   due_at          timestamptz not null check (due_at >= revocable_until),
   -- What is done next. Each stage is carried out in batches, and goes on behind the last row that was looked at.
   stage           text        not null default 'asked' check (stage in (
-    'asked', 'posts', 'comments', 'messages', 'deeds', 'moderation', 'files', 'account', 'answers', 'facts', 'trail', 'done'
+    'asked', 'posts', 'comments', 'messages', 'archive', 'deeds', 'moderation', 'files', 'account', 'answers', 'facts',
+    'trail', 'done'
   )),
   behind          uuid,
   done_at         timestamptz,

@@ -30,6 +30,11 @@ const LOOKED_THROUGH: u16 = 2000;
 pub async fn next_step(store: &Store, library: &MediaLibrary, scope: &Scope) -> Result<bool, MediaError> {
     let mut tx = store.write(scope).await?;
     let Some(progress) = tx.erasures().lock_due().await? else { return Ok(false) };
+    if progress.stage == ErasureStage::Archive {
+        // Files are read and written: nobody waits for that, and the connection is of use to others.
+        drop(tx);
+        return take_out_of_archive(store, library, scope, progress).await;
+    }
     let account = progress.erasure.account;
     let mut files = Vec::new();
     let next = match progress.stage {
@@ -58,6 +63,31 @@ fn after(progress: ErasureProgress, finished: bool, behind: Option<Uuid>) -> Era
     } else {
         ErasureProgress { behind, ..progress }
     }
+}
+
+/// Takes them out of the next part of the archive, and says that there may be more to do.
+async fn take_out_of_archive(
+    store: &Store,
+    library: &MediaLibrary,
+    scope: &Scope,
+    progress: ErasureProgress,
+) -> Result<bool, MediaError> {
+    let partitions = library.partitions();
+    let next = if partitions.put_back_messages().await? {
+        // Rows that were in no table when the messages were emptied.
+        ErasureProgress { stage: ErasureStage::Messages, behind: None, ..progress }
+    } else {
+        let last =
+            partitions.erase_from_part(scope.tenant, progress.erasure.account, progress.behind).await?;
+        after(progress, last.is_none(), last)
+    };
+    let mut tx = store.write(scope).await?;
+    // Otherwise another process was faster, which did the same.
+    if tx.erasures().lock_due().await? == Some(progress) {
+        tx.erasures().advance(&next).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Ends what they were to some others, and says to how many.
@@ -132,6 +162,8 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             let last = tx.erasures().erase_from_trail(account, behind, LOOKED_THROUGH).await?;
             after(progress, last.is_none(), last)
         }
-        ErasureStage::Account | ErasureStage::Files | ErasureStage::Done => after(progress, true, None),
+        ErasureStage::Archive | ErasureStage::Account | ErasureStage::Files | ErasureStage::Done => {
+            after(progress, true, None)
+        }
     })
 }

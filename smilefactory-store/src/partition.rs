@@ -9,6 +9,7 @@
 //! encrypted in the database stays so.
 
 mod archive;
+mod erase;
 mod month;
 
 use std::fmt;
@@ -207,8 +208,7 @@ impl Partitions {
             if !month::drop(&self.store, table.name(), month.month).await? {
                 // Somebody changed a row after it was archived: all of it is archived anew.
                 tracing::warn!(%table, month = %month.month, "what was archived was changed meanwhile");
-                month::put_back(&self.store, table.name(), month.month).await?;
-                kept.put_back += 1;
+                kept.put_back += u32::from(month::put_back(&self.store, table.name(), month.month).await?);
                 return Ok(());
             }
             kept.dropped += 1;

@@ -15,6 +15,7 @@ use url::Url;
 use super::{Inspected, Unfit, content_disposition, inspect};
 use crate::blob::{Blob, BlobError, BlobKey, BlobStore, Ticket};
 use crate::error::{Source, StoreError};
+use crate::partition::Partitions;
 use crate::repo::content::WriteMedia as _;
 use crate::store::Store;
 
@@ -76,6 +77,11 @@ impl MediaLibrary {
     /// The files that `store` knows, with their contents in `blobs`.
     pub fn new(store: Store, blobs: Arc<dyn BlobStore>) -> Self {
         Self { store, blobs, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// The archives that lie beside the files.
+    pub(crate) fn partitions(&self) -> Partitions {
+        Partitions::new(self.store.clone(), Arc::clone(&self.blobs))
     }
 
     /// Takes the content of a declared file in, as it comes. What was uploaded for it before is replaced.

@@ -44,6 +44,20 @@ pub struct ArchivedPart {
     pub verified_at: Option<DateTime<Utc>>,
 }
 
+impl ArchivedPart {
+    pub(super) fn read(
+        tenant: TenantId,
+        part: i32,
+        lines: i64,
+        digest: Vec<u8>,
+        verified_at: Option<DateTime<Utc>>,
+    ) -> StoreResult<Self> {
+        let digest = <[u8; 32]>::try_from(digest)
+            .map_err(|_| StoreError::internal("the digest of a part of an archive has another length"))?;
+        Ok(Self { tenant, part, lines, digest: ContentDigest(digest), verified_at })
+    }
+}
+
 struct Row {
     id: Uuid,
     line: String,
@@ -137,18 +151,7 @@ impl Partitions {
         .fetch_all(conn.get()?)
         .await?;
         rows.into_iter()
-            .map(|row| {
-                let digest = <[u8; 32]>::try_from(row.digest).map_err(|_| {
-                    StoreError::internal("the digest of a part of an archive has another length")
-                })?;
-                Ok(ArchivedPart {
-                    tenant,
-                    part: row.part,
-                    lines: row.lines,
-                    digest: ContentDigest(digest),
-                    verified_at: row.verified_at,
-                })
-            })
+            .map(|row| ArchivedPart::read(tenant, row.part, row.lines, row.digest, row.verified_at))
             .collect()
     }
 
@@ -201,11 +204,7 @@ impl Partitions {
             return Ok(false);
         }
         let Part { file, lines, last, fingerprint, .. } = part;
-        let file = Bytes::from(file.finish().map_err(packed)?);
-        let digest = <[u8; 32]>::from(Sha256::digest(&file));
-        let size = u64::try_from(file.len()).unwrap_or(u64::MAX);
-        let key = BlobKey::Archive { tenant: scope.tenant, table, month, digest: ContentDigest(digest) };
-        self.blobs.put_stream(key, stream::iter([Ok(file)]).boxed(), size).await?;
+        let (digest, bytes) = self.put(scope.tenant, table, month, file).await?;
         let now = self.store.now();
         let mut conn = self.store.begin_as(Door::Operator, None).await?;
         // Somebody else may have written the same one; then theirs counts.
@@ -223,8 +222,8 @@ impl Partitions {
             last,
             lines,
             fingerprint,
-            i64::try_from(size).unwrap_or(i64::MAX),
-            &digest,
+            bytes,
+            &digest.0,
             now,
         )
         .execute(conn.get()?)
@@ -232,6 +231,37 @@ impl Partitions {
         .map_err(StoreError::from)?;
         conn.commit().await?;
         Ok(true)
+    }
+
+    /// Writes the file of a part, and says under which digest it lies and how large it is.
+    async fn put(
+        &self,
+        tenant: TenantId,
+        table: ArchivedTable,
+        month: NaiveDate,
+        file: GzEncoder<Vec<u8>>,
+    ) -> Result<(ContentDigest, i64), PartitionError> {
+        let file = Bytes::from(file.finish().map_err(packed)?);
+        let digest = ContentDigest(<[u8; 32]>::from(Sha256::digest(&file)));
+        let size = u64::try_from(file.len()).unwrap_or(u64::MAX);
+        let key = BlobKey::Archive { tenant, table, month, digest };
+        self.blobs.put_stream(key, stream::iter([Ok(file)]).boxed(), size).await?;
+        Ok((digest, i64::try_from(size).unwrap_or(i64::MAX)))
+    }
+
+    /// Writes these lines as the file of a part.
+    pub(super) async fn put_part(
+        &self,
+        tenant: TenantId,
+        table: ArchivedTable,
+        month: NaiveDate,
+        lines: &[String],
+    ) -> Result<(ContentDigest, i64), PartitionError> {
+        let mut file = GzEncoder::new(Vec::new(), Compression::default());
+        for line in lines {
+            writeln!(file, "{line}").map_err(packed)?;
+        }
+        self.put(tenant, table, month, file).await
     }
 
     /// Forgets a part and those behind it, which begin where it ends.

@@ -184,13 +184,16 @@ async fn drop_on(conn: &mut PgConnection, table: &str, month: NaiveDate) -> Resu
         .await?)
 }
 
-/// Puts a month back that was changed after it was archived, and forgets what was archived of it.
-pub(super) async fn put_back(store: &Store, table: &str, month: NaiveDate) -> Result<()> {
+/// Puts a month back that was taken out, and forgets what was archived of it; `false` when it is gone.
+pub(super) async fn put_back(store: &Store, table: &str, month: NaiveDate) -> Result<bool> {
     let mut conn = store.begin_as(Door::Operator, None).await?;
     conn.get()?.execute(sqlx::raw_sql("set local statement_timeout = 0")).await?;
-    sqlx::query_scalar!(r#"select platform.attach_partition($1, $2) as "back!""#, table, month)
+    let back = sqlx::query_scalar!(r#"select platform.attach_partition($1, $2) as "back!""#, table, month)
         .fetch_one(conn.get()?)
         .await?;
+    if !back {
+        return Ok(false);
+    }
     sqlx::query!(
         "delete from platform.partition_archives where table_name = $1 and month = $2",
         table,
@@ -205,7 +208,24 @@ pub(super) async fn put_back(store: &Store, table: &str, month: NaiveDate) -> Re
     )
     .execute(conn.get()?)
     .await?;
-    conn.commit().await
+    conn.commit().await?;
+    Ok(true)
+}
+
+/// The months of a table that were taken out and are not gone.
+pub(super) async fn detached(store: &Store, table: &str) -> Result<Vec<NaiveDate>> {
+    let mut conn = store.begin_as(Door::Operator, None).await?;
+    Ok(sqlx::query_scalar!(
+        r#"
+        select month
+        from platform.partition_months
+        where table_name = $1 and detached_at is not null and dropped_at is null
+        order by month
+        "#,
+        table,
+    )
+    .fetch_all(conn.get()?)
+    .await?)
 }
 
 /// Drops the same month of the tables that were made from this one.

@@ -1,5 +1,7 @@
 //! Months of messages: made ahead, protected like their table, and gone only once the archive has every row of them.
 
+mod erasure;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

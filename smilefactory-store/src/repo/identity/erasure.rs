@@ -17,6 +17,8 @@ pub enum ErasureStage {
     Comments,
     /// What they said in conversations, what they did there, and that they belong to groups.
     Messages,
+    /// What is archived of what they said in conversations.
+    Archive,
     /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow.
     Deeds,
     /// What they said to moderators, and what others said to them about it.
@@ -37,11 +39,12 @@ pub enum ErasureStage {
 
 impl ErasureStage {
     /// All of them, in their order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Asked,
         Self::Posts,
         Self::Comments,
         Self::Messages,
+        Self::Archive,
         Self::Deeds,
         Self::Moderation,
         Self::Files,
@@ -59,6 +62,7 @@ impl ErasureStage {
             Self::Posts => "posts",
             Self::Comments => "comments",
             Self::Messages => "messages",
+            Self::Archive => "archive",
             Self::Deeds => "deeds",
             Self::Moderation => "moderation",
             Self::Files => "files",
