@@ -79,7 +79,7 @@ async fn a_file_is_for_the_members_of_the_conversation_and_goes_with_the_message
 }
 
 #[tokio::test]
-async fn files_that_are_anothers_or_too_large_are_refused() {
+async fn files_of_others_or_too_large_are_refused() {
     let db = TestDb::new().await;
     let [a, b] = people(&db).await;
     let made = group(&db, a, &[b]).await;
