@@ -13,6 +13,7 @@ use crate::connection::Connections;
 use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
+use crate::live::Listening;
 use crate::matching::Matches;
 use crate::media::Media;
 use crate::message::Messages;
@@ -168,6 +169,11 @@ impl Client {
     /// What people say to each other.
     pub fn messages(&self) -> Messages<'_> {
         Messages(&self.transport)
+    }
+
+    /// What happens, as it happens, and who is there.
+    pub fn live(&self) -> Listening<'_> {
+        Listening(&self.transport)
     }
 
     /// Whom to meet, and why.

@@ -251,6 +251,13 @@ operations! {
     LIST_MY_CASES = "listMyCases" "GET" "/v1/me/cases" Read true;
     LIST_MY_STRIKES = "listMyStrikes" "GET" "/v1/me/strikes" Read true;
 
+    OPEN_STREAM = "openStream" "GET" "/v1/live" Read true;
+    START_TYPING = "startTyping" "PUT" "/v1/conversations/{conversation_id}/typing" Idempotent true;
+    STOP_TYPING = "stopTyping" "DELETE" "/v1/conversations/{conversation_id}/typing" Idempotent true;
+    LIST_PRESENT = "listPresent" "GET" "/v1/presence" Read true;
+    GET_PRESENCE_PREFERENCES = "getPresencePreferences" "GET" "/v1/presence/preferences" Read true;
+    SET_PRESENCE_PREFERENCES = "setPresencePreferences" "PUT" "/v1/presence/preferences" Idempotent true;
+
     LIVE = "live" "GET" "/health/live" Read false;
     READY = "ready" "GET" "/health/ready" Read false;
     METRICS = "metrics" "GET" "/metrics" Read false;

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
     IF_NONE_MATCH, RETRY_AFTER,
 };
 use reqwest::{Method, Response, StatusCode};
@@ -32,6 +33,11 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The trace the request belongs to (W3C Trace Context).
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// After which event a stream goes on.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// What a stream is.
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// The largest answer that is read of what the server refuses.
 const LARGEST_PROBLEM: usize = 1024 * 1024;
@@ -86,6 +92,8 @@ pub(crate) struct Request {
     pub(crate) attempts: Option<u32>,
     /// Answers of an error status that are answers all the same.
     pub(crate) also_accepted: Option<u16>,
+    /// After which event a stream goes on.
+    pub(crate) last_event_id: Option<String>,
 }
 
 impl Request {
@@ -103,6 +111,7 @@ impl Request {
             attempt_timeout: None,
             attempts: None,
             also_accepted: None,
+            last_event_id: None,
         }
     }
 
@@ -284,6 +293,9 @@ impl Transport {
                 headers.insert(name, visible(&format!("\"{version}\""), "the version")?);
             }
         }
+        if let Some(id) = &request.last_event_id {
+            headers.insert(LAST_EVENT_ID, visible(id, "the id of the last event")?);
+        }
         if let Some(traceparent) = &request.traceparent {
             headers.insert(TRACEPARENT, visible(traceparent, "the traceparent")?);
         }
@@ -340,12 +352,48 @@ impl Transport {
         }
     }
 
+    /// One attempt at an answer that goes on for as long as it may. Only its beginning must come in time.
+    pub(crate) async fn listen(&self, request: Request, attempt: u32) -> Result<Pieces, Error> {
+        let operation = request.operation;
+        let request_id = entropy::uuid()?.to_string();
+        let of = |error: Error| error.of(operation, &request_id, attempt, false);
+        let mut prepared = self.prepare(&request, &request_id).map_err(of)?;
+        prepared.headers.insert(ACCEPT, HeaderValue::from_static(EVENT_STREAM));
+        let patience = request.attempt_timeout.unwrap_or(self.settings.attempt_timeout);
+        let (answer, id) = match timeout(patience, self.begin(&prepared, attempt)).await {
+            Ok(begun) => begun.map_err(of)?,
+            Err(_) => return Err(of(Error::new(ErrorKind::TimedOut, "no answer in time"))),
+        };
+        let status = answer.status().as_u16();
+        let exchange = Exchange {
+            status,
+            operation,
+            request_id: id.unwrap_or_else(|| request_id.clone()),
+            attempts: attempt,
+        };
+        if header(&answer, &CONTENT_TYPE).is_some_and(|form| form.starts_with(EVENT_STREAM)) {
+            Ok(Pieces { answer, exchange })
+        } else {
+            Err(exchange.fail(Error::new(ErrorKind::Unreadable, "the answer is no stream of events")))
+        }
+    }
+
     /// One attempt: the status, the server's request id, and the body.
     async fn attempt(
         &self,
         prepared: &Prepared,
         attempt: u32,
     ) -> Result<(u16, Option<String>, Vec<u8>), Error> {
+        let (answer, id) = self.begin(prepared, attempt).await?;
+        let status = answer.status().as_u16();
+        match read(answer, self.settings.largest_answer).await {
+            Ok(body) => Ok((status, id, body)),
+            Err(error) => Err(error.with_status(status).with_request_id(id)),
+        }
+    }
+
+    /// One attempt, up to where the body begins of an answer that is no refusal.
+    async fn begin(&self, prepared: &Prepared, attempt: u32) -> Result<(Response, Option<String>), Error> {
         let mut http = self
             .http
             .request(prepared.method.clone(), prepared.url.clone())
@@ -357,13 +405,10 @@ impl Transport {
         let answer = http.send().await.map_err(broken)?;
         let status = answer.status();
         let id = header(&answer, &REQUEST_ID).filter(|id| id.len() <= 128).map(str::to_owned);
-        let accepted = status.is_success() || prepared.also_accepted == Some(status.as_u16());
-        if !accepted {
-            return Err(refusal(answer).await.with_request_id(id));
-        }
-        match read(answer, self.settings.largest_answer).await {
-            Ok(body) => Ok((status.as_u16(), id, body)),
-            Err(error) => Err(error.with_status(status.as_u16()).with_request_id(id)),
+        if status.is_success() || prepared.also_accepted == Some(status.as_u16()) {
+            Ok((answer, id))
+        } else {
+            Err(refusal(answer).await.with_request_id(id))
         }
     }
 }
@@ -371,6 +416,24 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// An answer that is read in the pieces in which it comes.
+pub(crate) struct Pieces {
+    answer: Response,
+    exchange: Exchange,
+}
+
+impl Pieces {
+    /// The next piece; `None` is the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        self.answer.chunk().await.map_err(|error| self.exchange.fail(broken(error)))
+    }
+
+    /// The error of somebody who cannot use it.
+    pub(crate) fn fail(&self, error: Error) -> Error {
+        self.exchange.fail(error)
     }
 }
 

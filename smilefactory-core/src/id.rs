@@ -146,6 +146,8 @@ ids! {
     RequestId = "request";
     /// A log-in that lasts.
     SessionId = "session";
+    /// Somebody who listens to what happens.
+    StreamId = "stream";
     /// A mark against somebody who broke the rules.
     StrikeId = "strike";
     /// A word that content is found by.

@@ -15,6 +15,7 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
+use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
 use smilefactory_core::messaging::{
     ConversationKind, HistoryFrom, InboxFilter, MemberRole, MemberState, MessageOrder,
 };
@@ -230,6 +231,10 @@ golden_words! {
     MemberState = ["active", "request", "requested", "declined", "left", "removed"];
     MessageOrder = ["newest", "oldest"];
     InboxFilter = ["inbox", "unread", "archived", "requests"];
+    MemberChange = ["joined", "left", "removed", "invited", "requested", "role_changed"];
+    RequestChange = ["sent", "accepted", "declined", "withdrawn", "expired"];
+    ResetReason = ["other_log", "invalid", "too_much"];
+    EndReason = ["logged_out", "suspended", "too_slow", "unavailable"];
     Signal = ["structured", "semantic", "interaction", "graph"];
     NextStep = [
         "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",
@@ -323,4 +328,27 @@ fn an_account_and_its_profile_as_the_wire_has_them() {
             "updated_at": "1970-01-01T00:00:00Z",
         })
     );
+}
+
+#[test]
+fn what_is_told_live() {
+    let words = [
+        "ready",
+        "reset",
+        "end",
+        "message_sent",
+        "message_edited",
+        "message_deleted",
+        "message_reacted",
+        "receipt_moved",
+        "conversation_begun",
+        "conversation_changed",
+        "member_changed",
+        "typing",
+        "presence",
+        "request_changed",
+        "connection_made",
+        "connection_removed",
+    ];
+    assert_eq!(LiveEvent::WORDS, words);
 }

@@ -58,8 +58,9 @@ pub mod prelude {
         WriteSessions as _, WriteVerifications as _,
     };
     pub use crate::repo::messaging::{
-        ReadConversations as _, ReadInvitations as _, ReadMembers as _, ReadMessages as _,
-        WriteConversations as _, WriteInvitations as _, WriteMembers as _, WriteMessages as _,
+        ReadConversations as _, ReadInvitations as _, ReadLive as _, ReadMembers as _, ReadMessages as _,
+        ReadSignals as _, WriteConversations as _, WriteInvitations as _, WriteMembers as _,
+        WriteMessages as _, WriteSignals as _,
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
     pub use crate::repo::profile::{

@@ -58,6 +58,7 @@ impl Background {
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));
         workers.spawn(outbox::work(state.store.clone(), stopped.clone()));
         workers.spawn(partitions::work(state.partitions.clone(), state.store.clone(), stopped.clone()));
+        workers.spawn(crate::live::work(state.clone(), stopped.clone()));
         workers.spawn(maintenance::work(state.clone(), stopped));
         Self { stop, workers }
     }
@@ -97,6 +98,6 @@ async fn work<H: Handler>(relay: Relay<H>, told: Arc<Notify>, mut stopped: watch
 }
 
 /// Waits until the workers are told to stop, or there is nobody left to tell them.
-async fn until(stopped: &mut watch::Receiver<bool>) {
+pub(crate) async fn until(stopped: &mut watch::Receiver<bool>) {
     _ = stopped.wait_for(|stopped| *stopped).await;
 }

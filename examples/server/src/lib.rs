@@ -16,6 +16,7 @@ pub mod config;
 mod docs;
 pub mod extract;
 pub mod idempotency;
+pub mod live;
 pub mod mail;
 mod middleware;
 pub mod openapi;

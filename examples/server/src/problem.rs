@@ -87,7 +87,7 @@ impl ApiError {
             Code::Unauthenticated | Code::WrongCredentials => {
                 vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]
             }
-            Code::Unavailable | Code::IdempotencyInFlight => {
+            Code::Unavailable | Code::IdempotencyInFlight | Code::TooManyStreams => {
                 vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))]
             }
             _ => Vec::new(),

@@ -47,10 +47,11 @@ impl Server {
         self.address
     }
 
-    /// Takes no more requests, finishes those that are under way, ends the work in the background, and closes
-    /// the store. What takes too long is cut off; the database undoes it.
+    /// Takes no more requests, ends live streams, finishes what else is under way, ends the work in the background, and
+    /// closes the store. What takes too long is cut off; the database undoes it.
     pub async fn stop(mut self) -> std::io::Result<()> {
         _ = self.stop.send(true);
+        self.state.live.close();
         let served = match tokio::time::timeout(PATIENCE, &mut self.serving).await {
             Ok(Ok(served)) => served,
             Ok(Err(error)) => Err(std::io::Error::other(error)),

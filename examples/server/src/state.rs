@@ -15,6 +15,8 @@ use smilefactory_store::screening::{Screener, WordsAndLinks};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 use tokio::sync::Notify;
 
+use crate::live::Live;
+
 /// What every handler has at hand. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AppState {
@@ -36,6 +38,8 @@ pub struct AppState {
     pub screener: Arc<dyn Screener>,
     /// Wakes the workers that read the outbox, so that they need not wait for their next look.
     pub told: Arc<Notify>,
+    /// The way to the task that tells those who listen what happens.
+    pub live: Live,
 }
 
 /// How the server answers.
@@ -50,6 +54,10 @@ pub struct Options {
     pub upload_timeout: Duration,
     /// Where clients reach the server, without a slash at the end.
     pub public_url: String,
+    /// How long a live stream says nothing before it says that it is still there.
+    pub heartbeat: Duration,
+    /// How many events wait for who reads a live stream; whoever has more to read comes back later.
+    pub live_queue: usize,
 }
 
 impl Default for Options {
@@ -59,6 +67,8 @@ impl Default for Options {
             request_timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_mins(10),
             public_url: "http://127.0.0.1:8080".to_owned(),
+            heartbeat: Duration::from_secs(15),
+            live_queue: 256,
         }
     }
 }
@@ -83,6 +93,7 @@ impl AppState {
             search: Arc::new(PostgresSearch),
             screener: Arc::new(WordsAndLinks),
             told: Arc::new(Notify::new()),
+            live: Live::new(),
         }
     }
 

@@ -24,6 +24,15 @@ const FACTS: &str = "outbox_facts";
 /// For how long the first fact waits that a reader has not come to.
 const LAG: &str = "outbox_lag_seconds";
 
+/// How many live streams are open here.
+const STREAMS: &str = "live_streams";
+/// How many the server ended.
+const STREAMS_ENDED: &str = "live_streams_ended_total";
+/// How many events were handed to them.
+const EVENTS: &str = "live_events_total";
+/// How old what happened was when it was told.
+const LIVE_LAG: &str = "live_lag_seconds";
+
 /// The recorder of this process; `None` when somebody else installed another one.
 fn handle() -> Option<&'static PrometheusHandle> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -31,6 +40,8 @@ fn handle() -> Option<&'static PrometheusHandle> {
         .get_or_init(|| {
             let recorder = PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
+                .ok()?
+                .set_buckets_for_metric(Matcher::Full(LIVE_LAG.to_owned()), &BUCKETS)
                 .ok()?
                 .build_recorder();
             let handle = recorder.handle();
@@ -53,6 +64,14 @@ fn handle() -> Option<&'static PrometheusHandle> {
             metrics::describe_gauge!(
                 MONTHS_AHEAD,
                 "For how many months after this one a table has partitions; -1 when this one has none."
+            );
+            metrics::describe_gauge!(STREAMS, "Live streams that are open here.");
+            metrics::describe_counter!(EVENTS, "Events handed to live streams, by what happened.");
+            metrics::describe_counter!(STREAMS_ENDED, "Live streams that the server ended, by why.");
+            metrics::describe_histogram!(
+                LIVE_LAG,
+                metrics::Unit::Seconds,
+                "How long ago what live streams are told had happened."
             );
             Some(handle)
         })
@@ -102,6 +121,24 @@ pub(crate) fn outbox_reader(name: &str, status: ReaderStatus, lag: Duration) {
 pub(crate) fn partition_horizon(horizon: &Horizon) {
     let months = horizon.months.map_or(-1.0, f64::from);
     metrics::gauge!(MONTHS_AHEAD, "table" => horizon.table.clone()).set(months);
+}
+
+/// Notes how many live streams are open here.
+pub(crate) fn live_streams(count: usize) {
+    metrics::gauge!(STREAMS).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+}
+
+/// Notes that an event was handed to so many listeners, so long after it had happened.
+pub(crate) fn live_event(word: &'static str, listeners: usize, age: chrono::TimeDelta) {
+    if listeners > 0 {
+        metrics::counter!(EVENTS, "event" => word).increment(u64::try_from(listeners).unwrap_or(u64::MAX));
+        metrics::histogram!(LIVE_LAG).record(age.to_std().unwrap_or_default());
+    }
+}
+
+/// Notes that the server ended a live stream.
+pub(crate) fn live_stream_ended(reason: &'static str) {
+    metrics::counter!(STREAMS_ENDED, "reason" => reason).increment(1);
 }
 
 /// Notes a request that was answered. `route` is the template, never the path: labels are few.

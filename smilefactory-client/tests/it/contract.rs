@@ -7,6 +7,7 @@ mod conversations;
 mod document;
 mod engagement;
 mod files;
+mod live;
 mod matches;
 mod moderation;
 mod people;
@@ -31,6 +32,7 @@ async fn every_operation_has_a_method_that_works() {
     engagement::walk(&world).await;
     connections::walk(&world).await;
     conversations::walk(&world).await;
+    live::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     platform::walk(&world).await;

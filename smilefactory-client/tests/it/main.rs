@@ -9,6 +9,7 @@
 mod answers;
 mod contract;
 mod direct_upload;
+mod live;
 mod paging;
 mod retries;
 mod script;

@@ -7,6 +7,7 @@
 mod conversation;
 mod inbox;
 mod invitation;
+pub mod live;
 mod managing;
 mod member;
 mod message;

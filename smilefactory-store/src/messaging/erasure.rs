@@ -4,7 +4,7 @@ use smilefactory_core::id::{AccountId, ConversationId};
 use smilefactory_core::messaging::{MemberRole, MemberState, Membership, MessagingRefused};
 
 use crate::error::{Result, StoreError};
-use crate::repo::messaging::{ReadMembers, WriteConversations, WriteMembers, WriteMessages};
+use crate::repo::messaging::{ReadMembers, WriteConversations, WriteMembers, WriteMessages, WriteSignals};
 use crate::tx::WriteTx;
 
 /// Takes out up to `most` of what somebody said in conversations, of what they did there, and of the groups that they
@@ -22,7 +22,8 @@ pub(crate) async fn erase(tx: &mut WriteTx, account: AccountId, most: u16) -> Re
         return Ok(sent.found);
     }
     let others = tx.messages().erase_reactions(account, most).await?
-        + tx.conversations().erase_beginner(account, most).await?;
+        + tx.conversations().erase_beginner(account, most).await?
+        + u64::from(tx.signals().erase(account).await?);
     if others > 0 {
         return Ok(others);
     }

@@ -113,6 +113,16 @@ impl TestDb {
         connect(&self.server, &self.name).await
     }
 
+    /// Ends every connection of the stores to this database, as a failing network or server does, and says how many there
+    /// were.
+    pub async fn kill_connections(&self) -> u64 {
+        let kill =
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = $2";
+        let killed =
+            sqlx::query(kill).bind(&self.name).bind(LOGIN).fetch_all(&mut self.superuser().await).await;
+        u64::try_from(killed.expect("a superuser may").len()).expect("not so many")
+    }
+
     /// The URL of the database for a login.
     pub fn url_as(&self, login: &str) -> String {
         self.server.url_as(login, &self.name)

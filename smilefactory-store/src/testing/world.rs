@@ -5,6 +5,7 @@
 
 mod conversation;
 mod make;
+mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,6 +101,10 @@ pub struct World {
     pub category: CategoryId,
     /// Who writes to whom.
     pub conversations: Vec<WorldConversation>,
+    /// Who is there at the moment.
+    pub present: BTreeSet<AccountId>,
+    /// Who does not want that to be seen.
+    pub unseen: BTreeSet<AccountId>,
 }
 
 impl World {

@@ -9,6 +9,7 @@ mod comment;
 mod engagement;
 mod erasure;
 mod isolation;
+mod live;
 mod media;
 mod messaging;
 mod moderation;

@@ -6,6 +6,7 @@ mod community;
 mod connection;
 mod engagement;
 mod erasure;
+mod live;
 mod media;
 mod message;
 mod moderation;
@@ -63,6 +64,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     message::write(tour, &client).await?;
     message::group(tour, &client).await?;
     connection::connect(tour, &client, &others).await?;
+    live::listen(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

@@ -1,5 +1,6 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
+mod live;
 mod messaging;
 mod moderation;
 mod social;
@@ -134,7 +135,10 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Tag" => value(tag()?),
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
-        _ => messaging::of(schema).or_else(|| moderation::of(schema)).or_else(|| social::of(schema)),
+        _ => live::of(schema)
+            .or_else(|| messaging::of(schema))
+            .or_else(|| moderation::of(schema))
+            .or_else(|| social::of(schema)),
     }
 }
 

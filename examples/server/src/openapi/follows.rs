@@ -128,7 +128,10 @@ fn answer_problems(operation: &mut Operation, codes: &BTreeSet<Code>) {
         let mut response = ResponseBuilder::new()
             .description(meanings.join("\n"))
             .content("application/problem+json", content);
-        if codes.iter().any(|code| matches!(code, Code::Unavailable | Code::IdempotencyInFlight)) {
+        if codes
+            .iter()
+            .any(|code| matches!(code, Code::Unavailable | Code::IdempotencyInFlight | Code::TooManyStreams))
+        {
             response = response.header("Retry-After", header("In how many seconds to try again.", "1"));
         }
         if status == "401" {

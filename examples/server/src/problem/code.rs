@@ -85,6 +85,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch" UNPROCESSABLE_ENTITY "The key belongs to another request";
     /// `If-Match` must say which version is to be changed.
     PreconditionRequired = "precondition_required" PRECONDITION_REQUIRED "Say which version you change";
+    /// The account has as many live streams open as it may.
+    TooManyStreams = "too_many_streams" TOO_MANY_REQUESTS "Enough streams are open already";
     /// A mistake of this platform. The `request_id` finds it in its log.
     Internal = "internal" INTERNAL_SERVER_ERROR "Something went wrong here";
     /// The database or the platform is overloaded or away: try again after `Retry-After` seconds.

@@ -10,6 +10,7 @@ mod engagement;
 mod erasure;
 mod follow;
 mod health;
+mod live;
 mod matching;
 mod media;
 mod message;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(mute::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(live::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

@@ -366,6 +366,7 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
             Some(json!({"role": "admin"})),
         ),
         (group.id(), "GET", "/v1/conversations/ID/receipts".to_owned(), None),
+        (group.id(), "PUT", "/v1/conversations/ID/typing".to_owned(), None),
         (group.id(), "GET", "/v1/conversations/ID/invitations".to_owned(), None),
         (group.id(), "POST", "/v1/conversations/ID/invitations".to_owned(), Some(json!({}))),
         (invitation, "DELETE", format!("/v1/conversations/{own}/invitations/ID"), None),

@@ -24,6 +24,7 @@ mod erasure;
 mod idempotency;
 mod input;
 mod isolation;
+mod live;
 mod mail;
 mod matching;
 mod media;

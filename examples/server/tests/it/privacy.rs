@@ -29,6 +29,7 @@ const ALL: &[(&str, Surface)] = &[
     ("posts", |look| Box::pin(posts(look))),
     ("comments", |look| Box::pin(comments(look))),
     ("matches", |look| Box::pin(matches(look))),
+    ("who is there", |look| Box::pin(present(look))),
 ];
 
 /// One person who looks at one surface.
@@ -230,6 +231,16 @@ async fn matches(look: &mut Look<'_>) {
             look.faults.push(format!("a reason names a hidden place: {text}"));
         }
     }
+}
+
+async fn present(look: &mut Look<'_>) {
+    let (me, world) = (look.me(), look.world);
+    let there = look.get("/v1/presence?limit=100").await.expect(200);
+    look.exactly(
+        "who is there",
+        there.each("account"),
+        world.sees_present(me).iter().map(ToString::to_string),
+    );
 }
 
 #[tokio::test]

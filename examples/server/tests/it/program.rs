@@ -16,7 +16,7 @@ use crate::support::{Api, a_sign_up};
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 
 /// The program, with nothing in its environment but where the data lies.
-fn program(url: &str, arguments: &[&str]) -> Command {
+pub(crate) fn program(url: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
     command
         .args(arguments)
@@ -38,7 +38,7 @@ async fn run(mut command: Command) -> (bool, String, String) {
 }
 
 /// The first lines of a server, until it says how to sign up.
-async fn greeting(server: &mut Child) -> Vec<String> {
+pub(crate) async fn greeting(server: &mut Child) -> Vec<String> {
     let mut lines = BufReader::new(server.stdout.as_mut().unwrap()).lines();
     let mut greeting = Vec::new();
     while let Some(line) = lines.next_line().await.unwrap() {

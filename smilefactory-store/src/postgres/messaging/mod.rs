@@ -3,13 +3,17 @@
 mod conversation;
 mod inbox;
 mod invitation;
+mod live;
 mod member;
 mod message;
+mod signal;
 
 pub use self::conversation::Conversations;
 pub use self::invitation::Invitations;
+pub use self::live::Live;
 pub use self::member::Members;
 pub use self::message::Messages;
+pub use self::signal::Signals;
 
 /// Numbers of messages are above 0 and far from what the database's whole numbers end at.
 fn to_seq(seq: i64) -> u64 {

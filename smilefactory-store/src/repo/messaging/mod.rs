@@ -9,10 +9,14 @@
 
 mod conversation;
 mod invitation;
+mod live;
 mod member;
 mod message;
+mod signal;
 
 pub use self::conversation::{InboxKey, Reach, ReadConversations, WriteConversations};
 pub use self::invitation::{ReadInvitations, WriteInvitations};
+pub use self::live::{ReadLive, Told};
 pub use self::member::{ReadMembers, WriteMembers};
 pub use self::message::{ErasedMessages, ReadMessages, WriteMessages};
+pub use self::signal::{ReadSignals, Typing, WriteSignals};

@@ -14,7 +14,7 @@ use smilefactory_core::profile::{
     DetailsInput, FieldVisibilityInput, LocationInput, ProfileContent, ProfileInput, ProfileKind,
     ProfileState, Visibility,
 };
-use smilefactory_core::social::{Connection, ConnectionKind, ConnectionRequestDraft, Pair};
+use smilefactory_core::social::{Connection, ConnectionKind, ConnectionMade, ConnectionRequestDraft, Pair};
 use smilefactory_core::validation::Field;
 
 use super::{World, WorldComment, WorldPerson, WorldPost};
@@ -67,6 +67,8 @@ impl World {
             views: BTreeSet::new(),
             category: db.store.new_id().expect("seeded"),
             conversations: Vec::new(),
+            present: BTreeSet::new(),
+            unseen: BTreeSet::new(),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -77,6 +79,7 @@ impl World {
         world.write(&mut tx, &mut random).await;
         world.converse(&mut tx, seed).await;
         world.part(&mut tx, &mut random).await;
+        world.come_by(&mut tx, seed).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}
         tx.commit().await.expect("the test database is there");
         world
@@ -105,14 +108,16 @@ impl World {
                 let kind = kind.unwrap_or(ConnectionKind::Professional);
                 let connection = Connection { pair, kind, requested_by: a, since: tx.now() };
                 tx.connections().insert(&connection).await.expect("a new connection");
+                tx.tell(ConnectionMade { connection: pair.low(), other: pair.high(), kind }).expect("a fact");
                 self.ties.insert(pair);
             } else if a < b && random.random_bool(0.2) {
                 let (from, to) = if random.random_bool(0.5) { (a, b) } else { (b, a) };
                 let message = "Let us talk about pumps.".parse().expect("long enough");
                 let draft = ConnectionRequestDraft { to, kind: ConnectionKind::Friendship, message };
                 let id = tx.new_id().expect("seeded");
-                let (request, _) = draft.send(id, from, tx.now()).expect("somebody else");
+                let (request, sent) = draft.send(id, from, tx.now()).expect("somebody else");
                 tx.connection_requests().insert(&request, ProfileKind::Mentor).await.expect("a request");
+                tx.tell(sent).expect("a fact");
                 self.requests.push((id, from, to));
             }
             if random.random_bool(0.2) {

@@ -10,6 +10,7 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::id::{AccountId, CommentId};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
+use smilefactory_core::messaging::live::PresencePreferences;
 use smilefactory_core::messaging::{
     GroupInvitationDraft, MessageDraft, MessageInput, NewGroup, NewGroupInput,
 };
@@ -210,7 +211,8 @@ async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
     assert!(tx.erasures().insert(&erasure).await.unwrap());
 }
 
-/// A group with a message that has a file and a reaction, a code for it, and a message to a stranger that counts.
+/// A group with a message that has a file and a reaction, a code for it, a message to a stranger that counts, and somebody
+/// who is there and types.
 async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     let new = NewGroup::from_raw(NewGroupInput { title: "Pumps".into(), ..NewGroupInput::default() });
     let group = messaging::begin(tx, new.unwrap(), by).await.unwrap();
@@ -225,6 +227,10 @@ async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     let draft = GroupInvitationDraft { max_uses: None, hours: None };
     messaging::invite(tx, group.id, by, &draft).await.unwrap();
     assert!(tx.conversations().count_to_stranger(by, 1).await.unwrap());
+    let stream = tx.new_id().unwrap();
+    assert!(tx.signals().enter(stream, by, 1).await.unwrap());
+    assert!(tx.signals().start_typing(group.id, by).await.unwrap());
+    tx.signals().set_preferences(by, &PresencePreferences { shown: false }).await.unwrap();
 }
 
 /// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use smilefactory_core::content::Reaction;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::identity::Erasure;
+use smilefactory_core::messaging::live::PresencePreferences;
 use smilefactory_core::messaging::{MemberRole, MemberState};
 use smilefactory_store::blob::{BlobStore, Objects};
 use smilefactory_store::maintenance::erase_due;
@@ -44,6 +45,14 @@ async fn what_somebody_said_goes_with_them_and_its_number_stays() {
     doing!(db, b, |tx| messaging::react(&mut tx, hers.id, b, Reaction::Like)).unwrap();
     let hung = file(&db, a, 9).await;
     send(&db, a, hers.conversation, &[&hung]).await.unwrap();
+    let stream = db.store.new_id().unwrap();
+    doing!(db, a, |tx| async {
+        assert!(tx.signals().enter(stream, a, 1).await?);
+        assert!(tx.signals().start_typing(hers.conversation, a).await?);
+        tx.signals().set_preferences(a, &PresencePreferences { shown: false }).await?;
+        Ok::<_, messaging::MessagingError>(())
+    })
+    .unwrap();
     erase(&db, a).await;
     let left = reads(&db, b, hers.conversation).await;
     assert_eq!(left, [(1, None), (2, Some("Is it?".to_owned())), (3, None)]);
@@ -54,9 +63,15 @@ async fn what_somebody_said_goes_with_them_and_its_number_stays() {
     );
     assert_eq!(kept.last_message.unwrap().sender, None);
     assert_eq!(rows(&db, "messaging.messages where sender_id is null").await, 2);
-    for gone in
-        ["messaging.reactions", "messaging.attachments", "messaging.stranger_messages", "content.media"]
-    {
+    for gone in [
+        "messaging.reactions",
+        "messaging.attachments",
+        "messaging.stranger_messages",
+        "messaging.presence",
+        "messaging.typing",
+        "messaging.presence_preferences",
+        "content.media",
+    ] {
         assert_eq!(rows(&db, gone).await, 0, "{gone}");
     }
     assert_eq!(rows(&db, "messaging.message_words").await, 2, "those of his");

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations};
+use super::{Look, Surface, conversations, live};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -38,6 +38,8 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("who belongs to conversations", |look| Box::pin(conversations::members(look))),
     ("messages", |look| Box::pin(conversations::messages(look))),
     ("the search of messages", |look| Box::pin(conversations::search(look))),
+    ("what happened, as the live stream tells it", |look| Box::pin(live::stream(look))),
+    ("who types and who is there", |look| Box::pin(live::signals(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {
