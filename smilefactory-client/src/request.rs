@@ -428,7 +428,11 @@ pub(crate) struct Pieces {
 impl Pieces {
     /// The next piece; `None` is the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        self.answer.chunk().await.map_err(|error| self.exchange.fail(broken(error)))
+        self.answer.chunk().await.map_err(|error| {
+            // Whatever is wrong with a piece, nothing of it was given yet, and another connection may do better.
+            let broke = Error::new(ErrorKind::Interrupted, "the stream broke off");
+            self.exchange.fail(broke.caused_by(error.without_url()))
+        })
     }
 
     /// The error of somebody who cannot use it.

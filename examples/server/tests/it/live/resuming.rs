@@ -68,14 +68,15 @@ async fn an_id_that_does_not_do_is_told_apart_and_the_stream_goes_on_from_now() 
 
 #[tokio::test]
 async fn an_id_of_another_database_is_told_apart() {
-    let (listened, elsewhere) = (Listened::new().await, Listened::new().await);
+    let (here, elsewhere) = (Api::new().await, Api::new().await);
     // The same community and person in both: a database that was copied.
-    let tariro = listened.api.member("tariro").await;
-    let there = elsewhere.api.member("tariro").await;
+    let tariro = here.member("tariro").await;
+    let there = elsewhere.member("tariro").await;
     assert_eq!(tariro.account.id, there.account.id);
-    assert_eq!(listened.api.db.one.tenant.id, elsewhere.api.db.one.tenant.id);
-    let ready = listen(&elsewhere.api.app, &there.token, None).await.expect("ready").await.id;
-    is_reset(&listened.api, &tariro, &ready, "other_log").await;
+    assert_eq!(here.db.one.tenant.id, elsewhere.db.one.tenant.id);
+    let _background = [work(&here.state), work(&elsewhere.state)];
+    let ready = listen(&elsewhere.app, &there.token, None).await.expect("ready").await.id;
+    is_reset(&here, &tariro, &ready, "other_log").await;
 }
 
 #[tokio::test]
