@@ -1,7 +1,7 @@
 //! Accounts: signing up, and the own one.
 
 use serde::Serialize;
-use smilefactory_core::identity::{Account, AccountPatch, Erasure, SignUpInput};
+use smilefactory_core::identity::{Account, AccountPatch, Erasure, PersonalData, SignUpInput};
 use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed};
@@ -92,5 +92,18 @@ impl Accounts<'_> {
     /// Does not want to be erased after all. After 7 days it [is refused](crate::Error::is_step_refused).
     pub fn withdraw_erasure(&self) -> Call<()> {
         Call::without_answer(self.0, &op::WITHDRAW_ERASURE)
+    }
+
+    /// Everything that is kept of oneself: one's own, and of others no more than one may see.
+    ///
+    /// ```no_run
+    /// # async fn example(client: smilefactory_client::Client) -> Result<(), smilefactory_client::Error> {
+    /// let data = client.accounts().export().await?;
+    /// println!("{} posts, {} comments", data.posts.len(), data.comments.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export(&self) -> Call<PersonalData> {
+        Call::new(self.0, &op::EXPORT_ME)
     }
 }

@@ -18,6 +18,7 @@ use crate::matching::Matches;
 use crate::media::Media;
 use crate::message::Messages;
 use crate::moderation::{Moderation, Reports};
+use crate::notification::Notifications;
 use crate::platform::Platform;
 use crate::post::Posts;
 use crate::profile::Profiles;
@@ -189,6 +190,11 @@ impl Client {
     /// What moderators do, and what those they decide about may do.
     pub fn moderation(&self) -> Moderation<'_> {
         Moderation(&self.transport)
+    }
+
+    /// What one is told, and how.
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications(&self.transport)
     }
 
     /// How the instance itself is.

@@ -89,6 +89,7 @@ operations! {
     ASK_ERASURE = "askErasure" "PUT" "/v1/me/erasure" Idempotent true;
     GET_ERASURE = "getErasure" "GET" "/v1/me/erasure" Read true;
     WITHDRAW_ERASURE = "withdrawErasure" "DELETE" "/v1/me/erasure" Idempotent true;
+    EXPORT_ME = "exportMe" "GET" "/v1/me/export" Read true;
 
     LOG_IN = "logIn" "POST" "/v1/sessions" Unsent false;
     LIST_SESSIONS = "listSessions" "GET" "/v1/sessions" Read true;
@@ -257,6 +258,13 @@ operations! {
     LIST_PRESENT = "listPresent" "GET" "/v1/presence" Read true;
     GET_PRESENCE_PREFERENCES = "getPresencePreferences" "GET" "/v1/presence/preferences" Read true;
     SET_PRESENCE_PREFERENCES = "setPresencePreferences" "PUT" "/v1/presence/preferences" Idempotent true;
+    LIST_NOTIFICATIONS = "listNotifications" "GET" "/v1/notifications" Read true;
+    COUNT_UNREAD_NOTIFICATIONS = "countUnreadNotifications" "GET" "/v1/notifications/unread" Read true;
+    READ_NOTIFICATIONS = "readNotifications" "PUT" "/v1/notifications/read" Idempotent true;
+    READ_NOTIFICATION = "readNotification" "PUT" "/v1/notifications/{notification_id}/read" Idempotent true;
+    GET_NOTIFICATION_PREFERENCES = "getNotificationPreferences" "GET" "/v1/notifications/preferences" Read true;
+    SET_NOTIFICATION_PREFERENCES = "setNotificationPreferences" "PUT" "/v1/notifications/preferences" Idempotent true;
+    UNSUBSCRIBE = "unsubscribe" "POST" "/v1/notifications/unsubscribe/{token}" Unsent false;
 
     LIVE = "live" "GET" "/health/live" Read false;
     READY = "ready" "GET" "/health/ready" Read false;

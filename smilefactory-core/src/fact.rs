@@ -117,6 +117,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::content::moderation::FACTS,
         crate::social::FACTS,
         crate::messaging::FACTS,
+        crate::messaging::notification::FACTS,
     ]
     .into_iter()
     .flatten()

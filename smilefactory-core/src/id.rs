@@ -138,6 +138,8 @@ ids! {
     ModerationCaseId = "moderation case";
     /// A decision or another step of moderation, as its log keeps it.
     ModerationEntryId = "moderation entry";
+    /// What somebody is told because it concerns them.
+    NotificationId = "notification";
     /// A post of any kind.
     PostId = "post";
     /// What somebody brought to the moderators' attention.

@@ -16,6 +16,7 @@ use smilefactory_core::content::{
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
+use smilefactory_core::messaging::notification::{MailDigest, NotificationKind, NotificationPriority};
 use smilefactory_core::messaging::{
     ConversationKind, HistoryFrom, InboxFilter, MemberRole, MemberState, MessageOrder,
 };
@@ -119,6 +120,8 @@ fn facts() {
             ("messaging.member.requested", 1),
             ("messaging.member.changed", 1),
             ("messaging.receipt.moved", 1),
+            ("messaging.notification.raised", 1),
+            ("messaging.notification.read", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -235,6 +238,17 @@ golden_words! {
     RequestChange = ["sent", "accepted", "declined", "withdrawn", "expired"];
     ResetReason = ["other_log", "invalid", "too_much"];
     EndReason = ["logged_out", "suspended", "too_slow", "unavailable"];
+    NotificationKind = [
+        "connection_requested", "connection_accepted", "introduction_asked", "introduction_granted", "followed",
+        "message_received",
+        "message_requested", "message_replied", "message_reacted", "conversation_invited",
+        "conversation_joined", "conversation_requested", "mentioned", "post_commented", "comment_replied", "post_reacted",
+        "comment_reacted", "post_approved", "post_changes_requested", "post_published", "review_asked",
+        "case_decided", "appeal_decided", "match_suggested", "request_waiting", "request_expiring",
+        "messages_unread", "review_due",
+    ];
+    NotificationPriority = ["high", "medium", "low"];
+    MailDigest = ["now", "hourly", "daily", "weekly", "never"];
     Signal = ["structured", "semantic", "interaction", "graph"];
     NextStep = [
         "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",

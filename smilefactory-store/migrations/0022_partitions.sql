@@ -11,7 +11,9 @@ create table platform.partitioned_tables (
   -- For how many months a row is kept.
   kept_months smallint not null check (kept_months > 0),
   -- It has nothing of its own: its months go with those of this table, without an archive.
-  follows     text     references platform.partitioned_tables (name)
+  follows     text     references platform.partitioned_tables (name),
+  -- Its months are archived before they go. Of what was made from something that is kept elsewhere nothing is.
+  archived    boolean  not null default true
 );
 grant select on platform.partitioned_tables to smile_context, smile_operator;
 insert into platform.partitioned_tables (name, kept_months, follows) values
@@ -76,7 +78,7 @@ as $$
 declare
   with_it text := '''{}''::jsonb';
 begin
-  if not exists (select from platform.partitioned_tables as p where p.name = table_name and p.follows is null) then
+  if not exists (select from platform.partitioned_tables as p where p.name = table_name and p.follows is null and p.archived) then
     raise exception '% has no archive', table_name;
   end if;
   if table_name = 'messaging.messages' then
@@ -141,8 +143,9 @@ begin
 end
 $$;
 
--- Takes a month out of its table, if all of it is archived, or was, where it follows another table. Nobody may read or
--- write it from then on. Says whether it is out.
+-- Takes a month out of its table, if all of it is archived; or was, where it follows another table; or is over for as long
+-- as it is kept, by the database's clock, where it is not archived. Nobody may read or write it from then on. Says whether
+-- it is out.
 create function platform.detach_partition(table_name text, month date) returns boolean
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -153,11 +156,18 @@ declare
   wanted    constant text := table_name;
   of_month  constant date := month;
   partition constant text := platform.partition_of(table_name, month);
-  leader    text;
+  leader     text;
+  in_archive boolean;
+  kept_from  date;
 begin
-  select p.follows into leader from platform.partitioned_tables as p where p.name = wanted;
+  select p.follows, p.archived,
+      date_trunc('month', now() at time zone 'UTC') - make_interval(months => p.kept_months)
+    into leader, in_archive, kept_from
+    from platform.partitioned_tables as p
+    where p.name = wanted;
   if partition is null
-    or (leader is null and not exists (
+    or (leader is null and not in_archive and of_month >= kept_from)
+    or (leader is null and in_archive and not exists (
       select from platform.partition_months as m
       where m.table_name = wanted and m.month = of_month and m.archived_at is not null
     ))
@@ -198,8 +208,8 @@ begin
 end
 $$;
 
--- Drops a month that was taken out, if what is in it is what the archive has, to the last row of each tenant: else it
--- stays, and `false` is said. Both in one transaction, so that nothing comes in between.
+-- Drops a month that was taken out, if what is in it is what the archive has, to the last row of each tenant, where it has
+-- one: else it stays, and `false` is said. Both in one transaction, so that nothing comes in between.
 create function platform.drop_partition(table_name text, month date) returns boolean
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -212,8 +222,9 @@ declare
   wanted    constant text := table_name;
   of_month  constant date := month;
   partition constant text := platform.partition_of(table_name, month);
-  leader    text;
-  differ    boolean;
+  leader     text;
+  in_archive boolean;
+  differ     boolean;
 begin
   if partition is null then
     return false;
@@ -224,12 +235,12 @@ begin
   if (select c.relispartition from pg_class as c where c.oid = to_regclass(partition)) then
     return false;
   end if;
-  select p.follows into leader from platform.partitioned_tables as p where p.name = wanted;
+  select p.follows, p.archived into leader, in_archive from platform.partitioned_tables as p where p.name = wanted;
   if leader is not null then
     if to_regclass(platform.partition_of(leader, of_month)) is not null then
       return false;
     end if;
-  else
+  elsif in_archive then
     -- Whoever owns a table is bound by its policies, too, where they are forced; nobody else has any right on this one.
     execute format('alter table %s no force row level security', partition);
     execute format(

@@ -15,6 +15,7 @@ use crate::messaging;
 use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
 use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
+use crate::repo::messaging::WriteNotifications;
 use crate::repo::profile::WriteProfiles;
 use crate::social::{self, SocialError};
 use crate::store::Store;
@@ -100,6 +101,12 @@ async fn part_from_others(tx: &mut WriteTx, account: AccountId) -> crate::error:
     })
 }
 
+/// Takes out what they said to others and what they were told, and says how much there was.
+async fn forget_conversations(tx: &mut WriteTx, account: AccountId) -> crate::error::Result<u64> {
+    let said = messaging::erase(tx, account, BATCH).await?;
+    if said > 0 { Ok(said) } else { tx.notifications().erase(account, BATCH).await }
+}
+
 async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::Result<ErasureProgress> {
     let (account, behind) = (progress.erasure.account, progress.behind);
     Ok(match progress.stage {
@@ -130,7 +137,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             after(progress, erased.erased == 0, None)
         }
         ErasureStage::Messages => {
-            let erased = messaging::erase(tx, account, BATCH).await?;
+            let erased = forget_conversations(tx, account).await?;
             after(progress, erased == 0, None)
         }
         ErasureStage::Deeds => {
@@ -144,7 +151,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
         }
         ErasureStage::Account
             if part_from_others(tx, account).await? > 0
-                || messaging::erase(tx, account, BATCH).await? > 0
+                || forget_conversations(tx, account).await? > 0
                 || !tx.content_erasure().erase_counts(account).await? =>
         {
             // A request that was under way when it began did something.

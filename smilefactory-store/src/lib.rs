@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod moderation;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod notify;
 mod operator;
 pub mod outbox;
 pub mod partition;
@@ -61,6 +62,10 @@ pub mod prelude {
         ReadConversations as _, ReadInvitations as _, ReadLive as _, ReadMembers as _, ReadMessages as _,
         ReadSignals as _, WriteConversations as _, WriteInvitations as _, WriteMembers as _,
         WriteMessages as _, WriteSignals as _,
+    };
+    pub use crate::repo::messaging::{
+        ReadNotificationPreferences as _, ReadNotifications as _, WriteDigests as _,
+        WriteNotificationPreferences as _, WriteNotifications as _, WriteReminders as _,
     };
     pub use crate::repo::platform::{ReadAudit as _, WriteIdempotency as _};
     pub use crate::repo::profile::{

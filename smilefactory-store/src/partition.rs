@@ -162,12 +162,18 @@ impl Partitions {
         let mut kept = Kept { made: self.make_ahead().await?, ..Kept::default() };
         let now = month::earlier_clock(&self.store).await?;
         for table in month::tables(&self.store).await? {
-            let Some(archived) = ArchivedTable::of(&table.name) else { continue };
+            let archived = ArchivedTable::of(&table.name);
+            if archived.is_none() && !table.is_forgotten {
+                continue;
+            }
             let oldest_kept = first_of_month(now).checked_sub_months(Months::new(table.kept_months));
             let Some(month) = month::next_to_go(&self.store, &table.name, oldest_kept).await? else {
                 continue;
             };
-            self.retire(archived, month, &mut kept).await?;
+            match archived {
+                Some(archived) => self.retire(archived, month, &mut kept).await?,
+                None => self.forget(&table.name, &month, &mut kept).await?,
+            }
         }
         Ok(kept)
     }
@@ -219,6 +225,20 @@ impl Partitions {
         }
         month::tidied(&self.store, table.name(), month.month).await?;
         Ok(())
+    }
+
+    /// Takes away a month that is not archived.
+    async fn forget(&self, table: &str, month: &Leaving, kept: &mut Kept) -> StoreResult<()> {
+        if month.detached_at.is_none() && !month::detach(&self.store, table, month.month).await? {
+            return Ok(());
+        }
+        if month.dropped_at.is_none() {
+            if !month::drop(&self.store, table, month.month).await? {
+                return Ok(());
+            }
+            kept.dropped += 1;
+        }
+        month::tidied(&self.store, table, month.month).await
     }
 }
 

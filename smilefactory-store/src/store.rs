@@ -16,6 +16,7 @@ use crate::conn::Conn;
 use crate::crypto::MasterKeys;
 use crate::error::{Result, StoreError};
 use crate::keyring::Keyring;
+use crate::notify::UnsubscribeKey;
 use crate::password::PasswordHasher;
 use crate::startup;
 use crate::time::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -35,6 +36,7 @@ struct Inner {
     keyring: Keyring,
     cursor_key: CursorKey,
     ticket_key: TicketKey,
+    unsubscribe_key: UnsubscribeKey,
     passwords: PasswordHasher,
     #[cfg(feature = "embedded")]
     embedded: Option<crate::embedded::Embedded>,
@@ -157,6 +159,7 @@ impl Store {
             entropy: surroundings.entropy,
             cursor_key: CursorKey::new(keys.derive("cursor")),
             ticket_key: TicketKey::new(keys.derive("media ticket")),
+            unsubscribe_key: UnsubscribeKey::new(keys.derive("unsubscribe")),
             keyring: Keyring::new(keys),
             passwords,
             #[cfg(feature = "embedded")]
@@ -217,6 +220,11 @@ impl Store {
     /// Seals and opens the tickets of uploaded files of this installation.
     pub fn ticket_key(&self) -> &TicketKey {
         &self.0.ticket_key
+    }
+
+    /// Seals and opens what mails of this installation give whoever has them.
+    pub fn unsubscribe_key(&self) -> &UnsubscribeKey {
+        &self.0.unsubscribe_key
     }
 
     /// Hashes and checks passwords.

@@ -5,6 +5,7 @@ mod counts;
 mod janitor;
 mod maintenance;
 mod moderation;
+mod notification_mails;
 mod outbox;
 mod partitions;
 mod verification;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smilefactory_ai::pipeline::{self, Indexer};
+use smilefactory_store::notify::{NOTIFICATION_READER, Notifier};
 use smilefactory_store::outbox::{Handler, Relay};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -21,6 +23,7 @@ pub use self::assessment::{ASSESSMENT_READER, Assessment};
 pub use self::counts::keep_up;
 pub use self::janitor::forget_old_keys;
 pub use self::moderation::tend_moderation;
+pub use self::notification_mails::NotificationMails;
 pub use self::outbox::tell_readers;
 pub use self::verification::VerificationMails;
 use crate::mail::Mailer;
@@ -45,7 +48,7 @@ impl Background {
     pub fn start(state: &AppState, mailer: Arc<dyn Mailer>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut workers = JoinSet::new();
-        let mails = VerificationMails::new(mailer, state.options.public_url.clone());
+        let mails = VerificationMails::new(Arc::clone(&mailer), state.options.public_url.clone());
         let relay = Relay::new(state.store.clone(), MAIL_READER, mails);
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
         let relay = Relay::new(state.store.clone(), ASSESSMENT_READER, Assessment);
@@ -53,6 +56,10 @@ impl Background {
         let relay =
             Relay::new(state.store.clone(), pipeline::READER, Indexer::new(Arc::clone(&state.embedder)));
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
+        let relay = Relay::new(state.store.clone(), NOTIFICATION_READER, Notifier);
+        workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
+        let mails = NotificationMails::new(state.store.clone(), mailer, state.options.public_url.clone());
+        workers.spawn(notification_mails::work(mails, stopped.clone()));
         workers.spawn(moderation::work(state.store.clone(), stopped.clone()));
         workers.spawn(janitor::work(state.store.clone(), stopped.clone()));
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));

@@ -16,6 +16,8 @@ use smilefactory_core::id::{FactId, TenantId};
 use smilefactory_core::identity::Role;
 use smilefactory_core::text::{Email, Slug};
 
+use crate::mail::{SmtpUrl, SmtpUrlError};
+
 /// The SmileFactory platform over HTTP.
 ///
 /// Without a command it serves. Without SMILEFACTORY_DATABASE_URL it runs on a database of its own inside the
@@ -161,9 +163,15 @@ pub struct Serve {
     /// The community of callers who name none
     #[arg(long, value_name = "SLUG", env = "SMILEFACTORY_TENANT")]
     pub tenant: Option<Slug>,
-    /// Where mail goes: a folder of .eml files, or `log` (secrets and all: for one's own machine only)
-    #[arg(long, value_name = "FOLDER|log", env = "SMILEFACTORY_MAIL")]
+    /// Where mail goes: a server, a folder of .eml files, or `log` (secrets and all: for one's own machine only)
+    ///
+    /// A server is smtps://user:password@host, or smtp://user:password@host?tls=required; what goes through the network
+    /// in the clear must say so by ?tls=none.
+    #[arg(long, value_name = "URL|FOLDER|log", env = "SMILEFACTORY_MAIL", hide_env_values = true)]
     pub mail: Option<MailTo>,
+    /// Who mails come from that go to a server: "The community <no-reply@example.org>"
+    #[arg(long, value_name = "ADDRESS", env = "SMILEFACTORY_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// Where clients reach the server, as mails say it; without it, the address it listens on
     #[arg(long, value_name = "URL", env = "SMILEFACTORY_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -192,13 +200,19 @@ pub enum MailTo {
     Log,
     /// Into a folder.
     Folder(PathBuf),
+    /// To a server.
+    Smtp(SmtpUrl),
 }
 
 impl FromStr for MailTo {
-    type Err = std::convert::Infallible;
+    type Err = SmtpUrlError;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "log" { Self::Log } else { Self::Folder(text.into()) })
+    fn from_str(text: &str) -> Result<Self, SmtpUrlError> {
+        match text.split_once("://") {
+            _ if text == "log" => Ok(Self::Log),
+            Some(("smtp" | "smtps", _)) => text.parse().map(Self::Smtp),
+            _ => Ok(Self::Folder(text.into())),
+        }
     }
 }
 

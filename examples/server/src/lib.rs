@@ -49,7 +49,9 @@ struct Readme;
 /// Every address, with everything that happens to every request, and a page (`/docs`) that shows them to people.
 pub fn app(state: AppState) -> Router {
     let (router, _) = routes::all().split_for_parts();
-    layered(router.route("/docs", get(docs::page)), state)
+    let unsubscribe = get(routes::notification::page).post(routes::notification::stop);
+    let router = router.route("/docs", get(docs::page));
+    layered(router.route("/unsubscribe/{token}", unsubscribe), state)
 }
 
 /// Addresses with everything that happens to every request: it gets an id, is measured and bounded, and whatever

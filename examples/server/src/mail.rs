@@ -2,6 +2,7 @@
 
 mod folder;
 mod log;
+mod smtp;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 pub use self::folder::MailFolder;
 pub use self::log::MailLog;
+pub use self::smtp::{MailSmtp, SmtpUrl, SmtpUrlError};
 
 /// A mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +26,36 @@ pub struct Mail {
     pub text: String,
     /// When it was written.
     pub at: DateTime<Utc>,
+    /// Where whoever gets it asks for no more such mails, by a `POST` and nothing else (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
-/// Why a mail was not sent; it is tried again later.
+/// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 #[error("a mail cannot be sent: {reason}")]
 pub struct MailError {
-    /// What went wrong. Never what the mail says.
+    /// What went wrong. Never what the mail says, nor to whom.
     pub reason: String,
+    /// What is to be done about it.
+    pub trouble: MailTrouble,
+}
+
+/// What is to be done about a mail that was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTrouble {
+    /// No mail can be sent right now: this one and all others are tried again later.
+    Away,
+    /// This one is not taken right now: it is tried again later.
+    NotNow,
+    /// This one is never taken.
+    Never,
+}
+
+impl MailError {
+    /// No mail can be sent right now.
+    pub fn away(reason: impl std::fmt::Display) -> Self {
+        Self { reason: reason.to_string(), trouble: MailTrouble::Away }
+    }
 }
 
 /// Sends mail.

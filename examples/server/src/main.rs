@@ -59,7 +59,7 @@ async fn run(options: Serve) -> Result<(), Error> {
         None => format!("http://{}", listener.local_addr()?),
     };
     let mail = options.mail.unwrap_or_else(|| MailTo::Folder(setup::default_mail_folder(data)));
-    let (mailer, mail_goes) = setup::mailer(&mail)?;
+    let (mailer, mail_goes) = setup::mailer(&mail, options.mail_from.as_deref())?;
 
     let mut server_options = Options::default();
     server_options.default_tenant = options.tenant.clone();

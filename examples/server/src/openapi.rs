@@ -76,6 +76,7 @@ const TAGS: &[(&str, &str)] = &[
     ("conversations", "Who writes to whom, and how one keeps it."),
     ("messages", "What people say to each other."),
     ("live", "What happens while somebody listens, and who is there."),
+    ("notifications", "What people are told, and how they want to be."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),
     ("matching", "Whom people should meet, and why."),
     ("operations", "How the server fares, and what it offers."),

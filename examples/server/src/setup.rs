@@ -15,7 +15,7 @@ use smilefactory_store::prelude::*;
 use tempfile::TempDir;
 
 use crate::config::MailTo;
-use crate::mail::{MailFolder, MailLog, Mailer};
+use crate::mail::{MailFolder, MailLog, MailSmtp, Mailer};
 
 /// Why the server does not start.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -100,8 +100,13 @@ pub async fn tenant(store: &Store, wanted: Option<&Slug>) -> Result<(Tenant, boo
 }
 
 /// Who takes the mail, and where it goes, for people.
-pub fn mailer(to: &MailTo) -> std::io::Result<(Arc<dyn Mailer>, String)> {
+pub fn mailer(to: &MailTo, from: Option<&str>) -> Result<(Arc<dyn Mailer>, String), Error> {
     match to {
+        MailTo::Smtp(url) => {
+            let from =
+                from.ok_or("mail that goes to a server comes from somebody: say who by --mail-from")?;
+            Ok((Arc::new(MailSmtp::new(url, from)?), format!("to {url}")))
+        }
         MailTo::Log => Ok((Arc::new(MailLog), "into the log".to_owned())),
         MailTo::Folder(folder) => {
             let mailer = MailFolder::new(std::path::absolute(folder)?)?;

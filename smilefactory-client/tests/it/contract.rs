@@ -10,6 +10,7 @@ mod files;
 mod live;
 mod matches;
 mod moderation;
+mod notifications;
 mod people;
 mod platform;
 mod posts;
@@ -35,6 +36,7 @@ async fn every_operation_has_a_method_that_works() {
     live::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
+    notifications::walk(&world).await;
     platform::walk(&world).await;
     document::compare(&world.seen());
 }

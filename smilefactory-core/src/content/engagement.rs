@@ -106,6 +106,29 @@ answer! {
 }
 
 answer! {
+    /// What one person did with one post.
+    pub struct PostAction: Copy, Eq {
+        /// The post.
+        post: PostId,
+        ..
+        /// What they did.
+        state: ViewerState,
+    }
+}
+
+answer! {
+    /// Somebody's own reaction to a comment.
+    pub struct CommentReaction: Copy, Eq {
+        /// The comment.
+        comment: CommentId,
+        /// How they reacted.
+        reaction: Reaction,
+        /// When.
+        reacted_at: DateTime<Utc>,
+    }
+}
+
+answer! {
     /// A post that somebody saved.
     pub struct SavedPost {
         /// When they did.

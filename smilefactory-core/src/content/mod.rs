@@ -27,8 +27,8 @@ pub use self::category::{
 };
 pub use self::comment::{Comment, CommentDraft, CommentInput, CommentPatch, CommentRights};
 pub use self::engagement::{
-    AuthorStats, Engaging, PostEngagement, PostReaction, Reaction, ReactionCounts, ReactionDraft,
-    ReactionInput, ReactionPatch, SavedPost, ViewerState,
+    AuthorStats, CommentReaction, Engaging, PostAction, PostEngagement, PostReaction, Reaction,
+    ReactionCounts, ReactionDraft, ReactionInput, ReactionPatch, SavedPost, ViewerState,
 };
 pub use self::media::{
     ContentDigest, DeclaredMedia, HeaderField, Media, MediaFound, MediaInput, MediaPatch, MediaSize,
@@ -49,7 +49,7 @@ pub use self::tag::{Tag, TagName, TagSort, fold_tag};
 pub use self::thread::{CommentSort, CommentThread};
 pub use self::version::{DiffLine, DiffPart, PostDiff, PostVersion, Redaction};
 pub use self::view::{ListedPost, PollResult, PostView, reading_minutes};
-pub use self::vote::{Place, Vote, VoteInput, VotePatch, VoteRefused};
+pub use self::vote::{OwnVote, Place, Vote, VoteInput, VotePatch, VoteRefused};
 use chrono::{DateTime, Utc};
 
 use crate::fact::facts;

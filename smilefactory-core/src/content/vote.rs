@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{Post, PostKind, VoteCast, VoteWithdrawn};
+use crate::answer::answer;
 use crate::collection::Set;
 use crate::error::InvalidTransition;
-use crate::id::AccountId;
+use crate::id::{AccountId, PostId};
 use crate::record::record;
 use crate::validation::{Violation, Violations, code};
 
@@ -17,6 +18,18 @@ record! {
     pub struct Vote / VoteInput / VotePatch {
         /// The places of the answers, the first of which is 0: one, or several where the poll allows it.
         choices: Set<Place, 10>,
+    }
+}
+
+answer! {
+    /// Somebody's own vote in a poll.
+    pub struct OwnVote: Eq {
+        /// The post that has the poll.
+        post: PostId,
+        /// The places of the answers they chose, the first of which is 0.
+        choices: Vec<u8>,
+        /// When they voted last.
+        voted_at: DateTime<Utc>,
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod erasure;
 mod password;
+mod personal_data;
 mod session;
 mod token;
 
@@ -12,6 +13,7 @@ pub use self::account::{
 };
 pub use self::erasure::Erasure;
 pub use self::password::Password;
+pub use self::personal_data::PersonalData;
 pub use self::session::{Credentials, Session, VerificationToken};
 pub use self::token::{MalformedToken, Token, TokenDigest};
 

@@ -137,6 +137,18 @@ answer! {
     }
 }
 
+answer! {
+    /// Somebody's own reaction to a message.
+    pub struct OwnMessageReaction: Copy, Eq {
+        /// The message.
+        message: MessageId,
+        /// How they reacted.
+        reaction: Reaction,
+        /// When.
+        reacted_at: DateTime<Utc>,
+    }
+}
+
 /// Into what a message is sent, as it is while nobody else sends there.
 #[derive(Clone, Debug)]
 pub struct Sending<'a> {

@@ -11,6 +11,7 @@ pub mod live;
 mod managing;
 mod member;
 mod message;
+pub mod notification;
 mod receipt;
 mod refused;
 #[cfg(test)]
@@ -34,7 +35,8 @@ pub use self::member::{
 };
 pub use self::message::{
     DirectDraft, DirectInput, DirectPatch, Message, MessageBody, MessageDraft, MessageInput, MessageOrder,
-    MessagePatch, MessageReaction, MessageText, MessageTextInput, MessageTextPatch, Sending,
+    MessagePatch, MessageReaction, MessageText, MessageTextInput, MessageTextPatch, OwnMessageReaction,
+    Sending,
 };
 pub use self::receipt::{Marks, MarksInput, MarksPatch, Receipt};
 pub use self::refused::MessagingRefused;

@@ -9,7 +9,7 @@ use super::{
 use crate::answer::answer;
 use crate::collection::{List, Set};
 use crate::id::AccountId;
-use crate::identity::Account;
+use crate::identity::{Account, AccountStanding};
 use crate::text::{Email, LanguageTag, Line, Link, PersonName, Phone, Prose};
 
 answer! {
@@ -103,17 +103,24 @@ impl ProfileContent {
     }
 }
 
-impl Profile {
-    /// Whether somebody sees the profile at all: a draft is its owner's, what is suspended is for staff, and of
-    /// the rest staff see everything. Of two who are blocked from each other neither sees anything.
+impl AccountStanding {
+    /// Whether somebody sees the profile that belongs to it, as [`Profile::is_seen_by`] says.
     pub const fn is_seen_by(&self, viewer: ViewerClass) -> bool {
         match self.state {
             ProfileState::Draft => matches!(viewer, ViewerClass::Owner),
             ProfileState::Suspended => matches!(viewer, ViewerClass::Staff),
             ProfileState::Incomplete | ProfileState::Complete => {
-                matches!(viewer, ViewerClass::Staff) || self.content.visibility.shows_to(viewer)
+                matches!(viewer, ViewerClass::Staff) || self.visibility.shows_to(viewer)
             }
         }
+    }
+}
+
+impl Profile {
+    /// Whether somebody sees the profile at all: a draft is its owner's, what is suspended is for staff, and of
+    /// the rest staff see everything. Of two who are blocked from each other neither sees anything.
+    pub const fn is_seen_by(&self, viewer: ViewerClass) -> bool {
+        self.standing().is_seen_by(viewer)
     }
 
     /// What somebody sees of the profile, whose owner's account is `owner`; `None` when it is not for them.

@@ -17,6 +17,8 @@ const BATCH: u16 = 1_000;
 pub(super) struct Table {
     pub(super) name: String,
     pub(super) kept_months: u32,
+    /// Whether its months go by themselves, without an archive.
+    pub(super) is_forgotten: bool,
 }
 
 /// A partition.
@@ -36,12 +38,22 @@ pub(super) struct Leaving {
 /// All tables that have partitions.
 pub(super) async fn tables(store: &Store) -> Result<Vec<Table>> {
     let mut conn = store.begin_as(Door::Operator, None).await?;
-    let rows = sqlx::query!("select name, kept_months from platform.partitioned_tables order by name")
-        .fetch_all(conn.get()?)
-        .await?;
+    let rows = sqlx::query!(
+        r#"
+        select name, kept_months, follows is null and not archived as "is_forgotten!"
+        from platform.partitioned_tables
+        order by name
+        "#,
+    )
+    .fetch_all(conn.get()?)
+    .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Table { name: row.name, kept_months: u32::try_from(row.kept_months).unwrap_or(u32::MAX) })
+        .map(|row| Table {
+            name: row.name,
+            kept_months: u32::try_from(row.kept_months).unwrap_or(u32::MAX),
+            is_forgotten: row.is_forgotten,
+        })
         .collect())
 }
 

@@ -5,6 +5,7 @@
 
 mod conversation;
 mod make;
+mod notification;
 mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
 pub use self::conversation::{WorldConversation, WorldMessage};
+pub use self::notification::WorldNotification;
 
 /// Somebody in a community.
 #[derive(Clone, Debug)]
@@ -105,6 +107,8 @@ pub struct World {
     pub present: BTreeSet<AccountId>,
     /// Who does not want that to be seen.
     pub unseen: BTreeSet<AccountId>,
+    /// What who was told.
+    pub notifications: Vec<WorldNotification>,
 }
 
 impl World {

@@ -16,6 +16,9 @@ use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::identity::{
     Account, AccountSettings, AccountSettingsInput, Erasure, Role, Session, Token, VerificationToken,
 };
+use smilefactory_core::messaging::notification::{
+    MailDigest, NotificationKind, NotificationPreference, NotificationPreferences, Raise,
+};
 use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
 use smilefactory_core::social::{ConnectionKind, ConnectionRequestDraft};
 use smilefactory_core::validation::Field;
@@ -24,9 +27,11 @@ use smilefactory_store::erasure;
 use smilefactory_store::maintenance::{erase_due, mend_counts};
 use smilefactory_store::media::MediaLibrary;
 use smilefactory_store::moderation;
+use smilefactory_store::notify;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::content::PostFilter;
+use smilefactory_store::repo::messaging::{MailOutcome, NotificationFilter, Reading, Reminder};
 use smilefactory_store::repo::platform::{Claim, StoredResponse};
 use smilefactory_store::social;
 use smilefactory_store::testing::TestDb;
@@ -105,6 +110,7 @@ impl World {
         world.act().await;
         world.relate().await;
         world.be_moderated().await;
+        world.be_told().await;
         world
     }
 
@@ -268,6 +274,27 @@ impl World {
     }
 
     /// With everybody she is or was something, in both directions.
+    /// What she is told quotes her, and so does a mail server that does not know her.
+    async fn be_told(&mut self) {
+        let mut tx = self.write_as(self.zanele.id).await;
+        let kind = NotificationKind::PostChangesRequested;
+        let preference = NotificationPreference { kind, in_app: true, mail: MailDigest::Now };
+        let preferences = NotificationPreferences { preferences: vec![preference].try_into().unwrap() };
+        tx.notification_preferences().set(self.zanele.id, &preferences).await.unwrap();
+        let reason = format!("You say {WORD}.").parse().unwrap();
+        let raise = Raise::post_moved(kind, self.hers.id, Some(reason));
+        notify::tell(&mut tx, &raise, &[self.zanele.id]).await.unwrap();
+        let due_at = tx.now() + TimeDelta::minutes(5);
+        let mail = tx.digests().claim(due_at).await.unwrap().unwrap();
+        let refused = MailOutcome::Later(due_at, format!("550 there is no {}", self.zanele.email));
+        assert!(tx.digests().finish(&mail, &refused).await.unwrap());
+        let (account, subject) = (self.zanele.id, self.his.id.uuid());
+        let reminder = Reminder { account, kind: NotificationKind::ReviewDue, subject, due_at };
+        tx.reminders().insert(&[reminder]).await.unwrap();
+        notify::tell(&mut tx, &Raise::followed(self.rudo, self.zanele.id), &[self.rudo]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     async fn relate(&mut self) {
         let (hers, rudo, mercy, farai) = (self.zanele.id, self.rudo, self.mercy, self.farai);
         for (from, to, answered) in [(hers, rudo, true), (mercy, hers, false), (hers, farai, false)] {
@@ -381,6 +408,8 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
         "identity.personal_details",
         "identity.portfolio_entries",
         "identity.profiles",
+        "messaging.digests",
+        "messaging.notifications_2026_03",
         "platform.audit",
         "platform.idempotency_keys",
         "platform.outbox",
@@ -462,6 +491,11 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     .await
     .unwrap();
     assert_eq!(left, [0, 0, 0, 0, 0, 0, 1]);
+    // Others are not told any more what she did.
+    let reading = Reading { account: world.rudo, staff: true };
+    let told =
+        tx.notifications().list(reading, &NotificationFilter::new(), &Default::default()).await.unwrap();
+    assert!(told.items.is_empty(), "{told:?}");
     let ended = "select count(*) from platform.outbox where name in ('social.connection.removed',
                    'social.request.declined', 'social.request.withdrawn', 'social.request.expired', 'social.block.lifted', 'social.mute.lifted')";
     let ended: i64 = sqlx::query_scalar(ended).fetch_one(&mut db.superuser().await).await.unwrap();

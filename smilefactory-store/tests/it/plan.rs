@@ -24,8 +24,9 @@ const SMALL: [&str; 3] = ["ai.models", "content.post_steps", "tenancy.tenants"];
 /// contents that nobody has compares all of them by its nature.
 const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
 
-/// Tables whose rows cannot be copied: the two of a connection are in an order. Lists read the ties that come of them.
-const UNCOPIED: [&str; 1] = ["social.connections"];
+/// Tables whose rows cannot be copied: the two of a connection are in an order, and so are the two marks of what somebody
+/// was told. Lists read the ties that come of the one, and the row of their reader of the other.
+const UNCOPIED: [&str; 2] = ["social.connections", "messaging.notification_reads"];
 
 /// What marks the queries that read much by their nature, so that one plan for all values says nothing of them: those that
 /// compare every vector of a community with one, only where the store counted that few are there; and the one that counts

@@ -10,6 +10,7 @@ mod live;
 mod media;
 mod message;
 mod moderation;
+mod notification;
 mod platform;
 mod post;
 mod profile;
@@ -72,6 +73,9 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     if let Some(staff) = &staff {
         moderation::decide(tour, &client, staff, report.subject).await?;
     }
+    notification::tell(tour, &client, post.id).await?;
+    notification::choose(tour, &client).await?;
+    notification::export(tour, &client).await?;
     erasure::think_again(tour, &client).await?;
     account::log_out(tour, &client).await
 }

@@ -1,4 +1,4 @@
-//! Forgets what is old enough: idempotency keys, and what was counted for a day.
+//! Forgets what is old enough: idempotency keys, what was counted for a day, what was told a month ago.
 
 use std::time::Duration;
 
@@ -34,6 +34,9 @@ pub(super) async fn work(store: Store, mut stopped: watch::Receiver<bool>) {
                 }
                 if let Err(error) = maintenance::forget_message_counts(&store).await {
                     tracing::warn!(%error, "counts of days that are over are still there");
+                }
+                if let Err(error) = maintenance::forget_told(&store).await {
+                    tracing::warn!(%error, "what was told a month ago is still remembered");
                 }
             }
             _ = upkeeps.tick() => telemetry::upkeep(),

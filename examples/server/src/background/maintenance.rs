@@ -14,6 +14,8 @@ const PUBLISHING: Duration = Duration::from_secs(5);
 const RENDERING: Duration = Duration::from_hours(1);
 /// How often to look whether requests to connect expired; they count as expired before that.
 const EXPIRING: Duration = Duration::from_mins(1);
+/// How often to look whether somebody is to be reminded of something.
+const REMINDING: Duration = Duration::from_mins(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
 /// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
@@ -26,6 +28,7 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
     let mut rendering = every(RENDERING);
     let mut expiring = every(EXPIRING);
+    let mut reminding = every(REMINDING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
     let mut erasing = every(ERASING);
@@ -47,6 +50,11 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             _ = expiring.tick() => {
                 let expired = maintenance::expire_connection_requests(&state.store).await;
                 if told("requests to connect expired", expired) {
+                    state.told.notify_waiters();
+                }
+            }
+            _ = reminding.tick() => {
+                if told("people reminded", maintenance::remind_due(&state.store).await) {
                     state.told.notify_waiters();
                 }
             }

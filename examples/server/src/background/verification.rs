@@ -44,6 +44,7 @@ impl VerificationMails {
             subject: "Prove your email address".to_owned(),
             text,
             at: fact.at,
+            unsubscribe: None,
         }
     }
 }

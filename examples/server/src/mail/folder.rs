@@ -32,12 +32,16 @@ impl MailFolder {
 /// The mail as a message.
 fn message(mail: &Mail) -> String {
     let text = mail.text.replace('\n', "\r\n");
+    let unsubscribe = mail.unsubscribe.as_ref().map(|url| {
+        format!("List-Unsubscribe: <{url}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+    });
     format!(
         "Message-ID: <{id}@smilefactory>\r\n\
          Date: {date}\r\n\
          From: SmileFactory <no-reply@smilefactory>\r\n\
          To: <{to}>\r\n\
          Subject: {subject}\r\n\
+         {unsubscribe}\
          MIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\
          Content-Transfer-Encoding: 8bit\r\n\
@@ -47,6 +51,7 @@ fn message(mail: &Mail) -> String {
         date = mail.at.to_rfc2822(),
         to = mail.to,
         subject = mail.subject,
+        unsubscribe = unsubscribe.unwrap_or_default(),
     )
 }
 
@@ -59,7 +64,7 @@ impl Mailer for MailFolder {
             tokio::fs::write(&half, message(mail)).await?;
             tokio::fs::rename(&half, &file).await
         };
-        write.await.map_err(|error| MailError { reason: format!("{}: {error}", file.display()) })
+        write.await.map_err(|error| MailError::away(format!("{}: {error}", file.display())))
     }
 }
 
@@ -77,6 +82,7 @@ mod tests {
             subject: "Hello".to_owned(),
             text: "One\nTwo\n".to_owned(),
             at: "2026-03-01T09:30:00Z".parse().unwrap(),
+            unsubscribe: Some("https://example.org/stop".to_owned()),
         };
         mailer.send(&mail).await.unwrap();
         mailer.send(&mail).await.unwrap();
@@ -86,6 +92,8 @@ mod tests {
         let text = std::fs::read_to_string(&files[0]).unwrap();
         assert!(text.contains("\r\nTo: <tariro@example.org>\r\nSubject: Hello\r\n"), "{text}");
         assert!(text.contains("\r\nDate: Sun, 1 Mar 2026 09:30:00 +0000\r\n"), "{text}");
+        assert!(text.contains("\r\nList-Unsubscribe: <https://example.org/stop>\r\n"), "{text}");
+        assert!(text.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{text}");
         assert!(text.ends_with("\r\n\r\nOne\r\nTwo\r\n"), "{text}");
     }
 }

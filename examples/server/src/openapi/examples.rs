@@ -3,6 +3,7 @@
 mod live;
 mod messaging;
 mod moderation;
+mod notification;
 mod social;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -138,6 +139,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         _ => live::of(schema)
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
+            .or_else(|| notification::of(schema))
             .or_else(|| social::of(schema)),
     }
 }

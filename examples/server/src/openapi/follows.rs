@@ -30,7 +30,7 @@ fn ids_in_address(path: &str, operation: &mut Operation) {
     for (place, name) in names.enumerate() {
         let what = name.trim_end_matches("_id");
         let (schema, example) = match name {
-            "ticket" => (ObjectBuilder::new().schema_type(Type::String), json!("AZVRDKPAcACA")),
+            "ticket" | "token" => (ObjectBuilder::new().schema_type(Type::String), json!("AZVRDKPAcACA")),
             "number" => (ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1.0)), json!(1)),
             _ => {
                 let uuid = SchemaFormat::KnownFormat(KnownFormat::Uuid);

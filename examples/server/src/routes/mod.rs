@@ -8,6 +8,7 @@ mod connection;
 mod conversation;
 mod engagement;
 mod erasure;
+mod export;
 mod follow;
 mod health;
 mod live;
@@ -16,6 +17,7 @@ mod media;
 mod message;
 mod moderation;
 mod mute;
+pub(crate) mod notification;
 mod post;
 mod profile;
 mod report;
@@ -31,6 +33,7 @@ use crate::state::AppState;
 pub(crate) fn all() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .merge(account::routes())
+        .merge(export::routes())
         .merge(session::routes())
         .merge(erasure::routes())
         .merge(settings::routes())
@@ -51,5 +54,6 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())
+        .merge(notification::routes())
         .merge(health::routes())
 }

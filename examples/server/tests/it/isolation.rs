@@ -427,3 +427,25 @@ async fn a_foreign_conversation_is_answered_like_one_that_nobody_made() {
     // Nothing of it happened.
     api.get(format!("/v1/messages/{}", message.id())).as_(&abroad).send().await.expect(200);
 }
+
+#[tokio::test]
+async fn a_foreign_notification_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad, rudo) =
+        (api.member("tariro").await, api.stranger("abroad").await, api.stranger("rudo").await);
+    let post = api.published(&abroad).await;
+    let like = json!({"reaction": "like"});
+    api.put(format!("/v1/posts/{}/reaction", post.id())).as_(&rudo).json(&like).send().await.expect(200);
+    api.notify().await;
+    let told = api.get("/v1/notifications").as_(&abroad).send().await.expect(200);
+    let foreign = told.each("id").remove(0);
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let read = |id: &str| api.put(format!("/v1/notifications/{id}/read")).as_(&tariro).send();
+    assert_eq!(words(&read(&foreign).await.expect(404), &foreign), words(&read(random).await, random));
+    let up_to = |id: &str| api.put("/v1/notifications/read").as_(&tariro).json(&json!({"up_to": id})).send();
+    assert_eq!(words(&up_to(&foreign).await.expect(200), &foreign), words(&up_to(random).await, random));
+    assert_eq!(api.get("/v1/notifications").as_(&tariro).send().await.expect(200).each("id"), [""; 0]);
+    // Nothing of it happened.
+    let unread = api.get("/v1/notifications/unread").as_(&abroad).send().await.expect(200);
+    assert_eq!(unread.body, json!({"unread": 1}));
+}

@@ -27,7 +27,7 @@ impl Mailer for Mailbox {
         let mut refusals = self.refusals.lock().unwrap();
         if *refusals > 0 {
             *refusals -= 1;
-            return Err(MailError { reason: "the mail server is away".to_owned() });
+            return Err(MailError::away("the mail server is away"));
         }
         self.mails.lock().unwrap().push(mail.clone());
         Ok(())

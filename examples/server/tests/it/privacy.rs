@@ -30,6 +30,8 @@ const ALL: &[(&str, Surface)] = &[
     ("comments", |look| Box::pin(comments(look))),
     ("matches", |look| Box::pin(matches(look))),
     ("who is there", |look| Box::pin(present(look))),
+    ("notifications", |look| Box::pin(notifications(look))),
+    ("the copy of the own data", |look| Box::pin(export(look))),
 ];
 
 /// One person who looks at one surface.
@@ -241,6 +243,63 @@ async fn present(look: &mut Look<'_>) {
         there.each("account"),
         world.sees_present(me).iter().map(ToString::to_string),
     );
+}
+
+/// What one notification tells, and where it leads.
+fn told(notification: &Value) -> (String, String) {
+    let target = &notification["target"];
+    let place = ["request", "post", "conversation"].iter().find_map(|place| target[*place].as_str());
+    (notification["kind"].as_str().unwrap().to_owned(), place.unwrap_or_default().to_owned())
+}
+
+fn may_be_told(look: &Look<'_>) -> Vec<(String, String)> {
+    let place = |place: uuid::Uuid| if place.is_nil() { String::new() } else { place.to_string() };
+    let all = look.world.told(look.me()).into_keys();
+    all.map(|(kind, leads_to)| (kind.to_owned(), place(leads_to))).collect()
+}
+
+async fn notifications(look: &mut Look<'_>) {
+    let (me, world, allowed) = (look.me(), look.world, may_be_told(look));
+    let list = look.get("/v1/notifications?limit=100").await.expect(200);
+    let list = list.body["items"].as_array().unwrap();
+    look.exactly("a list", list.iter().map(told), allowed.clone());
+    let unread = look.get("/v1/notifications/unread").await.expect(200);
+    look.exactly("what is unread", [unread.body["unread"].as_u64()], [u64::try_from(allowed.len()).ok()]);
+    let text = Value::from(list.clone()).to_string();
+    for other in look.everybody() {
+        let hidden = !world.reads_profile(me, other) || world.barred(me, other);
+        if hidden && other != me && text.contains(&other.to_string()) {
+            look.faults.push(format!("a notification names {other}"));
+        }
+    }
+}
+
+async fn export(look: &mut Look<'_>) {
+    let (me, world) = (look.me(), look.world);
+    let data = look.get("/v1/me/export").await.expect(200).body;
+    let ids = |list: &str, field: &str| -> Vec<String> {
+        data[list].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+    };
+    let mine = world.acquaintances(me, me);
+    look.exactly("connections", ids("connections", "account"), mine.iter().map(ToString::to_string));
+    let follows = world.follows.iter().filter(|(who, other)| *who == me && world.lists_profile(me, *other));
+    look.exactly("follows", ids("follows", "account"), follows.map(|(_, other)| other.to_string()));
+    for (list, all) in [("blocks", &world.blocks), ("mutes", &world.mutes)] {
+        let others = all.iter().filter(|(who, _)| *who == me);
+        look.exactly(list, ids(list, "account"), others.map(|(_, other)| other.to_string()));
+    }
+    let said = world.conversations.iter().flat_map(|conversation| &conversation.messages);
+    let said = said.filter(|message| message.sender == me);
+    look.exactly("messages", ids("messages", "id"), said.map(|message| message.id.to_string()));
+    let posts = world.posts.iter().filter(|post| post.author == me);
+    look.exactly("posts", ids("posts", "id"), posts.map(|post| post.id.to_string()));
+    let comments = world.comments.iter().filter(|comment| comment.author == me);
+    look.exactly("comments", ids("comments", "id"), comments.map(|comment| comment.id.to_string()));
+    let votes = world.votes.iter().filter(|(_, who)| *who == me);
+    look.exactly("votes", ids("votes", "post"), votes.map(|(post, _)| post.to_string()));
+    let list = data["notifications"].as_array().unwrap();
+    let allowed = may_be_told(look);
+    look.exactly("notifications", list.iter().map(told), allowed);
 }
 
 #[tokio::test]

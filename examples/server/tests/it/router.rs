@@ -21,6 +21,11 @@ const MOUNTS: [&str; 8] = [
 /// What is mounted like that, and why it is not in the document.
 const ALLOWED: &[(&str, &str, &str)] = &[
     ("lib.rs", r#".route("/docs", get(docs::page))"#, "the page that shows the document to people"),
+    (
+        "lib.rs",
+        r#".route("/unsubscribe/{token}", unsubscribe)"#,
+        "the page that asks people whether they want no more mails",
+    ),
     ("lib.rs", ".fallback(middleware::nowhere)", "the answer of every address that there is not"),
 ];
 

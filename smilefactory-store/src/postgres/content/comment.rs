@@ -1,5 +1,7 @@
 //! Comments, one at a time; [`thread`](super::thread) reads lists of them.
 
+mod own;
+
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{Comment, CommentDeleted, CommentSort, ReactionCounts};
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
@@ -135,6 +137,14 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         page: &PageRequest<CommentKey>,
     ) -> Result<Page<Thread, CommentKey>> {
         thread::read(self.0, comment.uuid(), sort, page).await
+    }
+
+    async fn list_of_author(
+        &mut self,
+        author: AccountId,
+        request: &PageRequest<CommentId>,
+    ) -> Result<Page<Comment, CommentId>> {
+        own::of_author(self.0, author, request).await
     }
 
     async fn count_of_posts(&mut self, posts: &[PostId]) -> Result<Vec<(PostId, u64)>> {

@@ -1,6 +1,7 @@
 //! What people do with posts and comments.
 
 mod counts;
+mod own;
 mod read;
 mod write;
 

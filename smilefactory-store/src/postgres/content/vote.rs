@@ -1,9 +1,13 @@
 //! Votes in polls.
 
-use smilefactory_core::content::{PollResult, Post, Vote};
+use chrono::{DateTime, Utc};
+use smilefactory_core::content::{OwnVote, PollResult, Post, Vote};
 use smilefactory_core::id::{AccountId, Id, PostId};
+use smilefactory_core::page::{Page, PageRequest};
+use uuid::Uuid;
 
 use super::super::repository;
+use super::super::row::page;
 use crate::error::{Result, StoreError};
 use crate::repo::content::{ReadVotes, WriteVotes};
 use crate::tx::ReadWrite;
@@ -11,6 +15,12 @@ use crate::tx::ReadWrite;
 repository! {
     /// Votes in polls.
     Votes = votes
+}
+
+struct VoteRow {
+    post_id: Uuid,
+    choices: Vec<i16>,
+    voted_at: DateTime<Utc>,
 }
 
 impl<Mode> ReadVotes for Votes<'_, Mode> {
@@ -64,6 +74,38 @@ impl<Mode> ReadVotes for Votes<'_, Mode> {
             voters: u64::try_from(people.voters).unwrap_or_default(),
             own: people.own.map(|own| own.into_iter().map(place).collect()),
         })
+    }
+
+    async fn list_of_voter(
+        &mut self,
+        voter: AccountId,
+        request: &PageRequest<PostId>,
+    ) -> Result<Page<OwnVote, PostId>> {
+        let rows = sqlx::query_as!(
+            VoteRow,
+            r#"
+            select post_id, choices, voted_at
+            from content.poll_votes
+            where tenant_id = $1 and account_id = $2 and post_id < $3
+            order by post_id desc
+            limit $4
+            "#,
+            self.0.scope().tenant.uuid(),
+            voter.uuid(),
+            request.after.map_or(Uuid::max(), Uuid::from),
+            request.size.with_one_more(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        let vote = |row: VoteRow| {
+            let place = |choice: i16| u8::try_from(choice).unwrap_or_default();
+            Ok(OwnVote {
+                post: PostId::from_uuid(row.post_id),
+                choices: row.choices.into_iter().map(place).collect(),
+                voted_at: row.voted_at,
+            })
+        };
+        page(rows, request.size, vote, |vote| vote.post)
     }
 }
 

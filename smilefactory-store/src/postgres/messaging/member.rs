@@ -206,6 +206,38 @@ impl<Mode> ReadMembers for Members<'_, Mode> {
         Ok(ids.into_iter().map(ConversationId::from_uuid).collect())
     }
 
+    async fn list_of_account(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<ConversationId>,
+    ) -> Result<Page<Membership, ConversationId>> {
+        let rows = sqlx::query_as!(
+            MemberRow,
+            r#"
+            select m.conversation_id, m.account_id, m.role, m.state, m.from_seq, m.delivered_seq, m.read_seq, m.receipts,
+              m.muted_until, m.archived_at, m.pinned_at, m.joined_at, m.created_at,
+              case
+                when not exists (
+                  select
+                  from social.barriers b
+                  where b.tenant_id = $1 and b.viewer_id = $2 and b.other_id = m.invited_by and b.blocked
+                ) then m.invited_by
+              end as invited_by
+            from messaging.members m
+            where m.tenant_id = $1 and m.account_id = $2 and m.conversation_id > $3
+            order by m.conversation_id
+            limit $4
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+            request.after.map_or(Uuid::nil(), Uuid::from),
+            request.size.with_one_more(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        page(rows, request.size, Membership::try_from, |member| member.conversation)
+    }
+
     async fn groups_of(&mut self, account: AccountId, most: u16) -> Result<Vec<ConversationId>> {
         let ids = sqlx::query_scalar!(
             r#"

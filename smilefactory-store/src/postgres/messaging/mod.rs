@@ -1,18 +1,26 @@
-//! People who write to each other.
+//! People who write to each other, and what they are told of.
 
 mod conversation;
+mod digest;
 mod inbox;
 mod invitation;
 mod live;
 mod member;
 mod message;
+mod notification;
+mod preference;
+mod reminder;
 mod signal;
 
 pub use self::conversation::Conversations;
+pub use self::digest::Digests;
 pub use self::invitation::Invitations;
 pub use self::live::Live;
 pub use self::member::Members;
 pub use self::message::Messages;
+pub use self::notification::Notifications;
+pub use self::preference::NotificationPreferencesOf;
+pub use self::reminder::Reminders;
 pub use self::signal::Signals;
 
 /// Numbers of messages are above 0 and far from what the database's whole numbers end at.

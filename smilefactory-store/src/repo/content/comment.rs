@@ -72,6 +72,13 @@ pub trait ReadComments {
         page: &PageRequest<CommentKey>,
     ) -> impl Future<Output = Result<Page<Thread, CommentKey>>> + Send;
 
+    /// The comments of one author in any state, the last written first.
+    fn list_of_author(
+        &mut self,
+        author: AccountId,
+        page: &PageRequest<CommentId>,
+    ) -> impl Future<Output = Result<Page<Comment, CommentId>>> + Send;
+
     /// How many comments each of these posts has that are shown themselves; at most 100 posts are counted.
     fn count_of_posts(&mut self, posts: &[PostId])
     -> impl Future<Output = Result<Vec<(PostId, u64)>>> + Send;

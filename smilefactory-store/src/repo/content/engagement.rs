@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    AuthorStats, ListedPost, Post, PostEngagement, PostReaction, Reaction, SavedPost, ViewerState,
+    AuthorStats, CommentReaction, ListedPost, Post, PostAction, PostEngagement, PostReaction, Reaction,
+    SavedPost, ViewerState,
 };
 use smilefactory_core::id::{AccountId, CommentId, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -68,6 +69,20 @@ pub trait ReadEngagement {
         account: AccountId,
         page: &PageRequest<SavedKey>,
     ) -> impl Future<Output = Result<Page<SavedPost, SavedKey>>> + Send;
+
+    /// Everything that somebody did with posts in any state, by the ids of the posts, the last first.
+    fn list_of_account(
+        &mut self,
+        account: AccountId,
+        page: &PageRequest<PostId>,
+    ) -> impl Future<Output = Result<Page<PostAction, PostId>>> + Send;
+
+    /// Everything that somebody did with comments in any state, by the ids of the comments, the last first.
+    fn list_comment_reactions(
+        &mut self,
+        account: AccountId,
+        page: &PageRequest<CommentId>,
+    ) -> impl Future<Output = Result<Page<CommentReaction, CommentId>>> + Send;
 
     /// How somebody reacted to a comment.
     fn comment_reaction(

@@ -47,6 +47,14 @@ pub trait ReadMembers {
         account: AccountId,
     ) -> impl Future<Output = Result<Vec<ConversationId>>> + Send;
 
+    /// How somebody belongs to conversations, or did, by their ids: for the copy of their data. Who asked them to join is
+    /// left out where one of the two blocks the other.
+    fn list_of_account(
+        &mut self,
+        account: AccountId,
+        page: &PageRequest<ConversationId>,
+    ) -> impl Future<Output = Result<Page<Membership, ConversationId>>> + Send;
+
     /// Up to `most` groups that somebody takes part in, is asked to or wants to join.
     fn groups_of(
         &mut self,

@@ -3,7 +3,7 @@
 use smilefactory_core::content::{Media, Reaction};
 use smilefactory_core::id::{AccountId, MediaId, MessageId};
 use smilefactory_core::messaging::{
-    Membership, Message, MessageDeleted, MessageOrder, MessageReaction, MessageSearch,
+    Membership, Message, MessageDeleted, MessageOrder, MessageReaction, MessageSearch, OwnMessageReaction,
 };
 use smilefactory_core::page::{Page, PageRequest};
 
@@ -75,6 +75,13 @@ pub trait ReadMessages {
         sender: AccountId,
         page: &PageRequest<MessageId>,
     ) -> impl Future<Output = Result<Page<Message, MessageId>>> + Send;
+
+    /// How somebody reacted to messages themselves, the first message first: for the copy of their data.
+    fn list_reactions_of(
+        &mut self,
+        account: AccountId,
+        page: &PageRequest<MessageId>,
+    ) -> impl Future<Output = Result<Page<OwnMessageReaction, MessageId>>> + Send;
 
     /// Who reacted to a message, last first, without those who are blocked.
     fn list_reactions(

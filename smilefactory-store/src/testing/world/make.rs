@@ -69,6 +69,7 @@ impl World {
             conversations: Vec::new(),
             present: BTreeSet::new(),
             unseen: BTreeSet::new(),
+            notifications: Vec::new(),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -78,6 +79,7 @@ impl World {
         world.relate(&mut tx, &mut random).await;
         world.write(&mut tx, &mut random).await;
         world.converse(&mut tx, seed).await;
+        world.tell(&mut tx).await;
         world.part(&mut tx, &mut random).await;
         world.come_by(&mut tx, seed).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}

@@ -8,9 +8,12 @@ use smilefactory_core::content::{
     MediaFound, MediaInput, MediaUpload, Post, PostDraft, PostInput, PublishingRights, Reaction, Tab, Vote,
     VoteInput,
 };
-use smilefactory_core::id::{AccountId, CommentId};
+use smilefactory_core::id::{AccountId, CommentId, Id};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
 use smilefactory_core::messaging::live::PresencePreferences;
+use smilefactory_core::messaging::notification::{
+    MailDigest, NotificationKind, NotificationPreference, NotificationPreferences, Raise,
+};
 use smilefactory_core::messaging::{
     GroupInvitationDraft, MessageDraft, MessageInput, NewGroup, NewGroupInput,
 };
@@ -20,9 +23,10 @@ use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
+use smilefactory_store::repo::messaging::Reminder;
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::testing::{TestDb, TestTenant};
-use smilefactory_store::{messaging, moderation};
+use smilefactory_store::{messaging, moderation, notify};
 
 pub(crate) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
@@ -73,6 +77,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     media(&mut tx, &post, account.id).await;
     engagement(&mut tx, &post, comment, account.id).await;
     conversation(&mut tx, &post, account.id).await;
+    notifications(&mut tx, &post, account.id).await;
     let model = tx.embeddings().current_model().await.unwrap().unwrap();
     let mut vector = vec![0.0; model.dimensions];
     vector[0] = 1.0;
@@ -136,6 +141,19 @@ async fn engagement(tx: &mut WriteTx, post: &Post, comment: CommentId, account: 
         tx.engagement().unreact_to_comment(comment, account).await.unwrap();
         tx.engagement().react_to_comment(comment, account, Reaction::Like).await.unwrap();
     }
+}
+
+/// Something that is told, by mail too, how somebody wants to be told, and what they are to be reminded of.
+async fn notifications(tx: &mut WriteTx, post: &Post, account: AccountId) {
+    let (kind, due_at) = (NotificationKind::ReviewDue, tx.now());
+    let preference = NotificationPreference { kind, in_app: true, mail: MailDigest::Weekly };
+    let preferences = NotificationPreferences { preferences: vec![preference].try_into().unwrap() };
+    tx.notification_preferences().set(account, &preferences).await.unwrap();
+    let fact = tx.new_id().unwrap();
+    assert!(tx.notifications().claim_fact(fact).await.unwrap());
+    notify::tell(tx, &Raise::review_due(post.id, due_at), &[account]).await.unwrap();
+    let reminder = Reminder { account, kind, subject: post.id.uuid(), due_at };
+    tx.reminders().insert(&[reminder]).await.unwrap();
 }
 
 /// A row in each table that belongs to a post.

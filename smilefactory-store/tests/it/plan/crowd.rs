@@ -7,8 +7,8 @@ use sqlx::Executor;
 /// indexes hold.
 ///
 /// The same id becomes the same id in all tables, so that what belongs together still does: the leading id of a table is
-/// another in each copy, and other ids are those of the first 200 copies, like digests that rows are looked up by. So most things are nobody's or one's, and some are
-/// many people's.
+/// another in each copy, and other ids are those of the first 200 copies, like digests that rows are looked up by. So most
+/// things are nobody's or one's, and some are many people's.
 const MULTIPLY: &str = r#"
 -- What a column holds, whatever domain it is of.
 create function pg_temp.kind(a pg_attribute) returns text language sql as $$

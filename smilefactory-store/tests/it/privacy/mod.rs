@@ -5,6 +5,7 @@
 
 mod conversations;
 mod live;
+mod own;
 mod surfaces;
 
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations, live};
+use super::{Look, Surface, conversations, live, own};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -40,6 +40,8 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("the search of messages", |look| Box::pin(conversations::search(look))),
     ("what happened, as the live stream tells it", |look| Box::pin(live::stream(look))),
     ("who types and who is there", |look| Box::pin(live::signals(look))),
+    ("notifications", |look| Box::pin(own::notifications(look))),
+    ("the copy of the own data", |look| Box::pin(own::export(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {

@@ -55,7 +55,7 @@ fn group() -> Option<(Conversation, Membership)> {
     Some((group, owner))
 }
 
-fn message() -> Option<Message> {
+pub(super) fn message() -> Option<Message> {
     let (group, member) = group()?;
     let input: MessageInput = serde_json::from_value(of("MessageInput")?).ok()?;
     let sending =

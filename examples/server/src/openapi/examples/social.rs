@@ -30,7 +30,7 @@ fn account(n: u8) -> AccountId {
     AccountId::at(now(), [n; 10])
 }
 
-fn acquaintance() -> Option<Acquaintance> {
+pub(super) fn acquaintance() -> Option<Acquaintance> {
     Some(Acquaintance {
         account: account(2),
         first_name: "Rudo".parse().ok()?,

@@ -2,6 +2,7 @@
 
 mod call;
 pub(crate) mod schema;
+mod sink;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +13,13 @@ use server::background::{ASSESSMENT_READER, Assessment};
 use server::{AppState, Options};
 use smilefactory_ai::pipeline::{self, Indexer};
 use smilefactory_core::identity::{Account, Role};
+use smilefactory_store::notify::{NOTIFICATION_READER, Notifier};
 use smilefactory_store::outbox::{Handler, Relay};
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::{TestDb, TestOptions, TestTenant};
 
 pub(crate) use self::call::{Answer, Call, DOCUMENT, operation};
+pub(crate) use self::sink::Sink;
 
 /// A server in process, over a database of its own with two communities in it.
 pub(crate) struct Api {
@@ -138,6 +141,11 @@ impl Api {
         server::background::keep_up(&self.db.store).await.unwrap();
         self.drain(&Relay::new(self.db.store.clone(), ASSESSMENT_READER, Assessment)).await;
         self.drain(&Relay::new(self.db.store.clone(), pipeline::READER, Indexer::new(embedder))).await;
+    }
+
+    /// Tells people what concerns them.
+    pub(crate) async fn notify(&self) {
+        self.drain(&Relay::new(self.db.store.clone(), NOTIFICATION_READER, Notifier)).await;
     }
 
     /// The profile of this person, who has none yet.

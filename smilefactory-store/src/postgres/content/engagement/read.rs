@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{
-    AuthorStats, ListedPost, Post, PostEngagement, PostReaction, Reaction, SavedPost, ViewerState,
+    AuthorStats, CommentReaction, ListedPost, Post, PostAction, PostEngagement, PostReaction, Reaction,
+    SavedPost, ViewerState,
 };
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
-use super::{CountsRow, Engagement, ReactionRow, StateRow, counts};
+use super::{CountsRow, Engagement, ReactionRow, StateRow, counts, own};
 use crate::error::{Result, StoreError};
 use crate::postgres::content::label::count;
 use crate::postgres::row::{RowOf, page};
@@ -197,6 +198,22 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         };
         let posts = self.of_listed(posts, account).await?;
         Ok(Page { items: posts.into_iter().filter_map(saved).collect(), next })
+    }
+
+    async fn list_of_account(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<PostId>,
+    ) -> Result<Page<PostAction, PostId>> {
+        own::with_posts(self.0, account, request).await
+    }
+
+    async fn list_comment_reactions(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<CommentId>,
+    ) -> Result<Page<CommentReaction, CommentId>> {
+        own::with_comments(self.0, account, request).await
     }
 
     async fn comment_reaction(&mut self, comment: CommentId, account: AccountId) -> Result<Option<Reaction>> {

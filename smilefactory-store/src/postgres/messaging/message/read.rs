@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::Media;
 use smilefactory_core::id::{AccountId, Id, MediaId, MessageId};
-use smilefactory_core::messaging::{Membership, Message, MessageOrder, MessageReaction, MessageSearch};
+use smilefactory_core::messaging::{
+    Membership, Message, MessageOrder, MessageReaction, MessageSearch, OwnMessageReaction,
+};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
@@ -193,6 +195,35 @@ impl<Mode> ReadMessages for Messages<'_, Mode> {
         let key = |row: &MessageRow| MessageId::from_uuid(row.id);
         let Page { items, next } = Page::from_one_more(rows, request.size, key);
         Ok(Page { items: hydrate(self.0, items, Some(sender)).await?, next })
+    }
+
+    async fn list_reactions_of(
+        &mut self,
+        account: AccountId,
+        request: &PageRequest<MessageId>,
+    ) -> Result<Page<OwnMessageReaction, MessageId>> {
+        let rows = sqlx::query!(
+            r#"
+            select message_id, reaction, reacted_at
+            from messaging.reactions
+            where tenant_id = $1 and account_id = $2 and message_id > $3
+            order by message_id
+            limit $4
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+            request.after.map_or(Uuid::nil(), Uuid::from),
+            request.size.with_one_more(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        let rows = rows.into_iter().map(|row| (row.message_id, row.reaction, row.reacted_at)).collect();
+        let reaction = |(message, reaction, reacted_at): (Uuid, String, DateTime<Utc>)| {
+            let of = RowOf { table: "messaging.reactions", id: message };
+            let message = MessageId::from_uuid(message);
+            Ok(OwnMessageReaction { message, reaction: of.parse("reaction", &reaction)?, reacted_at })
+        };
+        page(rows, request.size, reaction, |last| last.message)
     }
 
     async fn list_reactions(

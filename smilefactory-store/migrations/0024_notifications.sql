@@ -1,0 +1,262 @@
+-- expand: notifications, how people want to be told, and the mails that tell them.
+
+-- What of others is asked when something is told: whether it may still be.
+grant select on content.posts, content.comments, content.post_reviewers to smile_messaging;
+grant select on social.connection_requests to smile_messaging;
+
+-- How far somebody has read, and the last notification they got. Whoever tells somebody something holds this row: so ids
+-- of one person grow in the order in which they are seen, and nobody reads past one that is not there yet.
+create table messaging.notification_reads (
+  tenant_id  uuid        not null,
+  account_id uuid        not null,
+  last_id    uuid        not null default '00000000-0000-0000-0000-000000000000',
+  read_id    uuid        not null default '00000000-0000-0000-0000-000000000000',
+  read_at    timestamptz,
+  primary key (tenant_id, account_id),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id),
+  constraint notification_reads_reached check (read_id <= last_id)
+) with (fillfactor = 70);
+
+create table messaging.notifications (
+  tenant_id       uuid    not null,
+  -- Made when it was told or last grew: its place in the list.
+  id              uuid    not null,
+  account_id      uuid    not null,
+  kind            text    not null check (kind in (
+    'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
+    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited', 'conversation_joined',
+    'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted', 'comment_reacted', 'post_approved',
+    'post_changes_requested', 'post_published', 'review_asked', 'case_decided', 'appeal_decided', 'match_suggested',
+    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+  )),
+  -- What it happened to: what is unread of the same kind about the same thing grows.
+  subject_id      uuid    not null,
+  -- Who did it, the last first.
+  actors          uuid[]  not null default '{}' check (cardinality(actors) <= 100),
+  -- Where it leads. What is told may go before who was told: nothing refers to it by key.
+  person_id       uuid,
+  post_id         uuid,
+  comment_id      uuid,
+  conversation_id uuid,
+  message_id      uuid,
+  request_id      uuid,
+  case_id         uuid,
+  details         jsonb   not null check (jsonb_typeof(details) = 'object' and octet_length(details::text) <= 4096),
+  -- Whether it is shown in the app; some are told by mail only.
+  in_app          boolean not null,
+  -- When it was read before those that came earlier.
+  read_at         timestamptz,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, account_id) references messaging.notification_reads (tenant_id, account_id),
+  constraint notifications_id_is_v7 check (platform.is_uuid_v7(id)),
+  constraint notifications_comment_of_a_post check (comment_id is null or post_id is not null),
+  constraint notifications_message_of_a_conversation check (message_id is null or conversation_id is not null)
+) partition by range (id);
+create index notifications_of_an_account on messaging.notifications (tenant_id, account_id, id desc);
+create index notifications_by_kind on messaging.notifications (tenant_id, account_id, kind, id desc);
+create index notifications_growing on messaging.notifications (tenant_id, account_id, subject_id, kind, id)
+  where read_at is null;
+
+-- The facts that were told: one that is handled again tells nothing more.
+create table messaging.notified_facts (
+  tenant_id uuid not null,
+  fact_id   uuid not null,
+  primary key (tenant_id, fact_id)
+);
+
+-- How people want to be told, where it is not as usual.
+create table messaging.notification_preferences (
+  tenant_id  uuid    not null,
+  account_id uuid    not null,
+  kind       text    not null check (kind in (
+    'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
+    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited', 'conversation_joined',
+    'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted', 'comment_reacted', 'post_approved',
+    'post_changes_requested', 'post_published', 'review_asked', 'case_decided', 'appeal_decided', 'match_suggested',
+    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+  )),
+  in_app     boolean not null,
+  mail       text    not null check (mail in ('now', 'hourly', 'daily', 'weekly', 'never')),
+  primary key (tenant_id, account_id, kind),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id),
+  constraint notification_preferences_always_told
+    check (in_app or kind not in ('case_decided', 'appeal_decided'))
+);
+select platform.adopt('messaging.notification_preferences', 'smile_messaging');
+
+-- Mails that are due. One that gathers what happened is there once for a person and time; one that is sent at once says
+-- what it tells. Its id is the mail's, however often it is tried.
+create table messaging.digests (
+  tenant_id  uuid        not null,
+  id         uuid        not null,
+  account_id uuid        not null,
+  period     text        not null check (period in ('now', 'hourly', 'daily', 'weekly')),
+  kind       text,
+  subject_id uuid,
+  due_at     timestamptz not null,
+  state      text        not null check (state in ('waiting', 'sent', 'empty', 'given_up')),
+  attempts   integer     not null default 0 check (attempts >= 0),
+  -- When it is tried next; while somebody tries, when they are given up for lost.
+  try_at     timestamptz not null,
+  error      text        check (platform.is_line(error, 1, 500)),
+  done_at    timestamptz,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id),
+  constraint digests_tells check ((period = 'now') = (kind is not null) and (kind is null) = (subject_id is null)),
+  constraint digests_done check ((state = 'waiting') = (done_at is null))
+);
+create unique index digests_period_key on messaging.digests (tenant_id, period, due_at, account_id)
+  where period <> 'now';
+create unique index digests_telling_key on messaging.digests (tenant_id, account_id, kind, subject_id)
+  where period = 'now' and state = 'waiting';
+create index digests_waiting on messaging.digests (tenant_id, try_at, id) where state = 'waiting';
+create index digests_by_age on messaging.digests (tenant_id, done_at, id) where state <> 'waiting';
+
+-- What somebody is reminded of when its time has come, if it is still so.
+create table messaging.reminders (
+  tenant_id  uuid        not null,
+  account_id uuid        not null,
+  kind       text        not null check (kind in (
+    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+  )),
+  subject_id uuid        not null,
+  due_at     timestamptz not null,
+  primary key (tenant_id, account_id, kind, subject_id),
+  foreign key (tenant_id, account_id) references identity.personal_details (tenant_id, id)
+);
+create index reminders_due on messaging.reminders (tenant_id, due_at, account_id, kind, subject_id);
+
+-- All that platform.adopt gives but the trail: what is told follows from facts, and is read by one person.
+do $$
+declare
+  untold text;
+begin
+  foreach untold in array array['notification_reads', 'notifications', 'notified_facts', 'digests', 'reminders'] loop
+    execute format('alter table messaging.%I enable row level security', untold);
+    execute format('alter table messaging.%I force row level security', untold);
+    execute format(
+      'create policy of_tenant on messaging.%I to smile_context'
+      ' using (tenant_id = (select tenancy.current_tenant()))'
+      ' with check (tenant_id = (select tenancy.current_tenant()))',
+      untold
+    );
+    execute format('grant select, insert, update, delete on messaging.%I to smile_messaging', untold);
+  end loop;
+end
+$$;
+
+-- What was read once was read, and what was told is not told before it.
+create function messaging.guard_notification_reads() returns trigger
+  language plpgsql
+as $$
+begin
+  raise exception 'a watermark goes forward'
+    using errcode = 'check_violation', constraint = 'notification_reads_forward', schema = tg_table_schema,
+      table = tg_table_name;
+end
+$$;
+create trigger guard_notification_reads before update on messaging.notification_reads
+  for each row
+  when (new.read_id < old.read_id or new.last_id < old.last_id)
+  execute function messaging.guard_notification_reads();
+
+-- What may be told to whom it was told, as things are now: nothing of people whom they blocked or muted, or who blocked
+-- them, or who were erased; nothing about what is gone, taken off, or no longer theirs to see. Each condition is a sub-select that gives at
+-- most one row by a key: that is looked up for each notification, while an `exists` could become a hash of a whole table.
+-- `offset 0` has them planned once, and not again for each month.
+create view messaging.told_notifications with (security_invoker = true) as
+select n.tenant_id, n.id, n.account_id, n.kind, n.subject_id, seen.actors, n.person_id, n.post_id, n.comment_id,
+  n.conversation_id, n.message_id, n.request_id, n.case_id, n.details, n.in_app, n.read_at
+from messaging.notifications as n
+cross join lateral (
+  select
+    array(
+      select done.actor
+      from unnest(n.actors) with ordinality as done (actor, place)
+      where coalesce((
+        select false
+        from social.barriers as b
+        where b.tenant_id = n.tenant_id and b.viewer_id = n.account_id and b.other_id = done.actor
+      ), true)
+        and coalesce((
+          select a.erased_at is null
+          from identity.personal_details as a
+          where a.tenant_id = n.tenant_id and a.id = done.actor
+        ), false)
+      order by done.place
+    ) as actors,
+    (n.person_id is null or coalesce((
+      select false
+      from social.barriers as b
+      where b.tenant_id = n.tenant_id and b.viewer_id = n.account_id and b.other_id = n.person_id
+    ), true))
+    and (n.post_id is null or (
+      select p.author_id = n.account_id
+        or (
+          p.state = 'published' and p.standing = 'visible'
+          and coalesce((
+            select not b.blocked
+            from social.barriers as b
+            where b.tenant_id = p.tenant_id and b.viewer_id = n.account_id and b.other_id = p.author_id
+          ), true)
+        )
+        or coalesce((
+          select true
+          from content.post_reviewers as r
+          where r.tenant_id = p.tenant_id and r.post_id = p.id and r.reviewer_id = n.account_id
+        ), false)
+      from content.posts as p
+      where p.tenant_id = n.tenant_id and p.id = n.post_id
+    ))
+    and (n.comment_id is null or n.comment_id <> n.subject_id or (
+      select c.deleted_at is null and (c.standing = 'visible' or c.author_id = n.account_id)
+      from content.comments as c
+      where c.tenant_id = n.tenant_id and c.id = n.comment_id
+    ))
+    and (n.conversation_id is null or (
+      select (m.state = 'active' or (m.state = 'request' and n.kind in ('message_requested', 'conversation_invited')))
+        and (c.kind = 'group' or coalesce((
+          select not b.blocked
+          from social.barriers as b
+          where b.tenant_id = n.tenant_id
+            and b.viewer_id = n.account_id
+            and b.other_id = case n.account_id when c.low_id then c.high_id else c.low_id end
+        ), true))
+      from messaging.members as m
+      join messaging.conversations as c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+      where m.tenant_id = n.tenant_id and m.conversation_id = n.conversation_id and m.account_id = n.account_id
+    ))
+    and (n.message_id is null or (
+      select said.deleted_at is null
+      from messaging.messages as said
+      where said.tenant_id = n.tenant_id and said.id = n.message_id
+    ))
+    and (n.request_id is null or (
+      select r.state = 'pending'
+      from social.connection_requests as r
+      where r.tenant_id = n.tenant_id and r.id = n.request_id
+    )) as shown
+  offset 0
+) as seen
+where seen.shown and (cardinality(seen.actors) > 0 or cardinality(n.actors) = 0);
+grant select on messaging.told_notifications to smile_messaging;
+
+-- Everything that one person did: what they are given when they ask for their data.
+set local lock_timeout = '2s';
+create index post_actions_of_an_account on content.post_actions (tenant_id, account_id, post_id);
+create index comment_actions_of_an_account on content.comment_actions (tenant_id, account_id, comment_id);
+
+-- A notification is of use for a year. What it tells stays where it happened: no archive is made of it.
+insert into platform.partitioned_tables (name, kept_months, archived) values ('messaging.notifications', 12, false);
+
+-- The month before this one and the twelve after it, like those of messages.
+do $$
+begin
+  for ahead in -1 .. 12 loop
+    perform platform.add_month_partition(
+      'messaging.notifications',
+      (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead))::date
+    );
+  end loop;
+end
+$$;

@@ -1,0 +1,13 @@
+//! Notifications.
+
+mod raise;
+mod read;
+mod words;
+mod write;
+
+use super::super::repository;
+
+repository! {
+    /// What people are told.
+    Notifications = notifications
+}
