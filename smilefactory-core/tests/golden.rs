@@ -363,6 +363,8 @@ fn what_is_told_live() {
         "request_changed",
         "connection_made",
         "connection_removed",
+        "notification_raised",
+        "notification_read",
     ];
     assert_eq!(LiveEvent::WORDS, words);
 }

@@ -2,7 +2,8 @@
 
 use super::{LiveEvent, MemberChange, RequestChange};
 use crate::fact::{Fact, FactBody, UnreadableFact};
-use crate::id::{AccountId, ConnectionRequestId, ConversationId, MessageId};
+use crate::id::{AccountId, ConnectionRequestId, ConversationId, MessageId, NotificationId};
+use crate::messaging::notification::{NotificationRaised, NotificationRead};
 use crate::messaging::{
     ConversationBegun, ConversationChanged, MemberChanged, MemberInvited, MemberJoined, MemberLeft,
     MemberRemoved, MemberRequested, MessageDeleted, MessageEdited, MessageReacted, MessageSent,
@@ -30,6 +31,13 @@ pub enum Audience {
         about: AccountId,
         /// What is between them.
         tie: Tie,
+    },
+    /// One account, if a notification is to be told to it still.
+    Notified {
+        /// Which.
+        account: AccountId,
+        /// Of what.
+        notification: NotificationId,
     },
     /// Those who may read a message.
     Readers {
@@ -174,6 +182,14 @@ live_facts! {
     ConnectionRequestExpired => |r| request(r.request, r.from, r.to, RequestChange::Expired);
     ConnectionMade => |made| both(made.connection, made.other, |with| LiveEvent::ConnectionMade { with });
     ConnectionRemoved => |gone| both(gone.connection, gone.other, |with| LiveEvent::ConnectionRemoved { with });
+    NotificationRaised => |raised| vec![Concern {
+        audience: Audience::Notified { account: raised.account, notification: raised.notification },
+        event: LiveEvent::NotificationRaised { notification: raised.notification, kind: raised.kind },
+    }];
+    NotificationRead => |read| vec![Concern {
+        audience: Audience::Account { account: read.account },
+        event: LiveEvent::NotificationRead { notification: read.notification, and_before: read.and_before },
+    }];
 }
 
 fn reaction(conversation: ConversationId, message: MessageId, by: AccountId) -> Concern {

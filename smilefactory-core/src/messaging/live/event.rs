@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choices;
-use crate::id::{AccountId, ConnectionRequestId, ConversationId, MessageId};
+use crate::id::{AccountId, ConnectionRequestId, ConversationId, MessageId, NotificationId};
+use crate::messaging::notification::NotificationKind;
 
 choices! {
     /// Why a stream cannot go on where it was left off: read anew what is shown, the stream goes on from now.
@@ -256,5 +257,21 @@ events! {
     ConnectionRemoved = "connection_removed" {
         /// With whom.
         with: AccountId,
+    }
+
+    /// The listener has something to be told, or more of what they have not read.
+    NotificationRaised = "notification_raised" {
+        /// Which. One that grows has a new id each time, and the one before is gone.
+        notification: NotificationId,
+        /// What it tells.
+        kind: NotificationKind,
+    }
+
+    /// The listener read what they were told, here or elsewhere.
+    NotificationRead = "notification_read" {
+        /// Which.
+        notification: NotificationId,
+        /// Whether they read all those before it, too.
+        and_before: bool,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use smilefactory_core::id::{AccountId, Id, SessionId};
+use smilefactory_core::id::{AccountId, Id, NotificationId, SessionId};
 use smilefactory_core::messaging::live::{Audience, FACT_NAMES, LiveEvent, Tie, concerns};
 use uuid::Uuid;
 
@@ -57,6 +57,22 @@ impl Named {
     }
 }
 
+/// Accounts that are told of a notification, as the columns of a table.
+#[derive(Default)]
+struct Notified {
+    places: Vec<i32>,
+    accounts: Vec<Uuid>,
+    notifications: Vec<Uuid>,
+}
+
+impl Notified {
+    fn add(&mut self, place: i32, account: AccountId, notification: NotificationId) {
+        self.places.push(place);
+        self.accounts.push(account.uuid());
+        self.notifications.push(notification.uuid());
+    }
+}
+
 impl Asked {
     fn add(
         &mut self,
@@ -87,6 +103,7 @@ impl ReadLive for Live<'_, ReadOnly> {
     async fn address(&mut self, facts: &[LoggedFact], listeners: &[AccountId]) -> Result<Vec<Told>> {
         let listening: HashSet<_> = listeners.iter().copied().collect();
         let (mut candidates, mut asked, mut named) = (Vec::new(), Asked::default(), Named::default());
+        let mut notified = Notified::default();
         for fact in facts {
             let concerns = concerns(&fact.recorded.fact).unwrap_or_else(|error| {
                 tracing::error!(%error, fact = %fact.recorded.id, "nobody is told of a fact that cannot be read");
@@ -96,13 +113,18 @@ impl ReadLive for Live<'_, ReadOnly> {
                 let place = i32::try_from(candidates.len()).unwrap_or(i32::MAX);
                 let mut to = Vec::new();
                 match concern.audience {
-                    Audience::Account { account } | Audience::Between { account, .. }
+                    Audience::Account { account }
+                    | Audience::Between { account, .. }
+                    | Audience::Notified { account, .. }
                         if !listening.contains(&account) =>
                     {
                         continue;
                     }
                     Audience::Account { account } => to.push(account),
                     Audience::Between { account, about, tie } => named.add(place, account, about, tie),
+                    Audience::Notified { account, notification } => {
+                        notified.add(place, account, notification)
+                    }
                     Audience::Readers { conversation, message, by } => {
                         asked.add(place, "readers", conversation, Some(message.uuid()), by);
                     }
@@ -127,6 +149,9 @@ impl ReadLive for Live<'_, ReadOnly> {
             found.entry(place).or_default().push(account);
         }
         for (place, account) in self.not_hidden(&named).await? {
+            found.entry(place).or_default().push(account);
+        }
+        for (place, account) in self.still_told(&notified).await? {
             found.entry(place).or_default().push(account);
         }
         let told = candidates.into_iter().enumerate().filter_map(|(place, candidate)| {
@@ -248,6 +273,33 @@ impl Live<'_, ReadOnly> {
             &named.accounts,
             &named.about,
             &named.ties,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.place, AccountId::from_uuid(row.account_id))).collect())
+    }
+
+    /// Those who are to be told of their notification still.
+    async fn still_told(&mut self, notified: &Notified) -> Result<Vec<(i32, AccountId)>> {
+        if notified.places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query!(
+            r#"
+            select notified.place as "place!", notified.account_id as "account_id!"
+            from unnest($2::integer[], $3::uuid[], $4::uuid[]) as notified (place, account_id, id)
+            cross join lateral (
+              select n.in_app
+              from messaging.told_notifications n
+              where n.tenant_id = $1 and n.id = notified.id and n.account_id = notified.account_id
+              limit 1
+            ) as told
+            where told.in_app
+            "#,
+            self.0.scope().tenant.uuid(),
+            &notified.places,
+            &notified.accounts,
+            &notified.notifications,
         )
         .fetch_all(self.0.conn()?)
         .await?;

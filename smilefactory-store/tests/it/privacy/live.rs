@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use smilefactory_core::id::{AccountId, ConnectionRequestId, ConversationId, MessageId};
 use smilefactory_core::messaging::MemberJoined;
 use smilefactory_core::messaging::live::LiveEvent;
+use smilefactory_core::messaging::notification::NotificationKind;
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_store::outbox::{Horizon, LoggedFact, Window};
 use smilefactory_store::prelude::*;
@@ -33,6 +34,7 @@ struct Heard {
     joined: Vec<(ConversationId, AccountId)>,
     requests: Vec<ConnectionRequestId>,
     connections: Vec<AccountId>,
+    notifications: Vec<NotificationKind>,
     other: Vec<String>,
 }
 
@@ -47,6 +49,7 @@ impl Heard {
             }
             LiveEvent::RequestChanged { request, .. } => self.requests.push(request),
             LiveEvent::ConnectionMade { with } => self.connections.push(with),
+            LiveEvent::NotificationRaised { kind, .. } => self.notifications.push(kind),
             other => self.other.push(format!("{other:?}")),
         }
     }
@@ -89,6 +92,8 @@ pub(super) async fn stream(look: &mut Look<'_>) {
     look.exactly("requests", heard.requests, requests.map(|(id, ..)| *id));
     let ties = world.ties_of(me).into_iter().filter(|other| world.told_of_tie(me, *other));
     look.exactly("connections", heard.connections, ties);
+    let kinds = heard.notifications.iter().map(|kind| kind.as_str());
+    look.exactly("notifications", kinds, world.told(me).into_keys().map(|(kind, _)| kind));
     look.exactly("anything else", heard.other, []);
 }
 
