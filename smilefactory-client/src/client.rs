@@ -18,6 +18,7 @@ use crate::matching::Matches;
 use crate::media::Media;
 use crate::message::Messages;
 use crate::moderation::{Moderation, Reports};
+use crate::network::Network;
 use crate::notification::Notifications;
 use crate::platform::Platform;
 use crate::post::Posts;
@@ -145,6 +146,11 @@ impl Client {
     /// Whom one knows, and who wants to.
     pub fn connections(&self) -> Connections<'_> {
         Connections(&self.transport)
+    }
+
+    /// What comes of whom one knows, and the ways to others.
+    pub fn network(&self) -> Network<'_> {
+        Network(&self.transport)
     }
 
     /// Whom one wants to hear of.

@@ -2,8 +2,8 @@
 
 use smilefactory_core::id::{AccountId, ConnectionRequestId};
 use smilefactory_core::social::{
-    Acquaintance, AskedAnswer, ConnectionCounts, ConnectionKind, ConnectionRequest, ConnectionRequestInput,
-    ConnectionSort, RequestState,
+    Acquaintance, AcquaintanceSort, AskedAnswer, ConnectionCounts, ConnectionKind, ConnectionRequest,
+    ConnectionRequestInput, ConnectionSort, RequestState,
 };
 
 use crate::call::{Call, Keyed};
@@ -15,9 +15,13 @@ use crate::request::Transport;
 #[derive(Clone, Copy, Debug)]
 pub struct Connections<'a>(pub(crate) &'a Transport);
 
-/// Marks a list of people whom somebody is connected with.
+/// Marks the list of people whom the caller is connected with.
 #[derive(Debug)]
 pub enum Connected {}
+
+/// Marks a list of people whom somebody else is connected with.
+#[derive(Debug)]
+pub enum ConnectedOf {}
 
 /// Marks the list of the caller's requests to connect.
 #[derive(Debug)]
@@ -80,13 +84,13 @@ impl Connections<'_> {
         Call::new(self.0, &op::WITHDRAW_CONNECTION_REQUEST).id(id)
     }
 
-    /// Whom the caller is connected with, the newest first.
+    /// Whom the caller is connected with, and how strongly, the newest first.
     pub fn list(&self) -> List<Acquaintance, Connected> {
         List::new(self.0, &op::LIST_CONNECTIONS)
     }
 
     /// Whom somebody is connected with, as far as the caller may see.
-    pub fn list_of(&self, account: AccountId) -> List<Acquaintance, Connected> {
+    pub fn list_of(&self, account: AccountId) -> List<Acquaintance, ConnectedOf> {
         List::new(self.0, &op::LIST_CONNECTIONS_OF).of(account)
     }
 
@@ -119,6 +123,18 @@ impl List<Acquaintance, Connected> {
 
     /// In this order.
     pub fn sort(self, sort: ConnectionSort) -> Self {
+        self.filter("sort", sort.as_str())
+    }
+}
+
+impl List<Acquaintance, ConnectedOf> {
+    /// Only connections of this kind.
+    pub fn kind(self, kind: ConnectionKind) -> Self {
+        self.filter("kind", kind.as_str())
+    }
+
+    /// In this order.
+    pub fn sort(self, sort: AcquaintanceSort) -> Self {
         self.filter("sort", sort.as_str())
     }
 }

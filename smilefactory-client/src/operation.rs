@@ -191,6 +191,15 @@ operations! {
     LIST_CONNECTIONS_OF = "listConnectionsOf" "GET" "/v1/profiles/{account_id}/connections" Read true;
     LIST_MUTUAL_CONNECTIONS = "listMutualConnections" "GET" "/v1/profiles/{account_id}/mutual-connections" Read true;
     COUNT_CONNECTIONS = "countConnections" "GET" "/v1/profiles/{account_id}/connections/count" Read true;
+
+    GET_NETWORK = "getNetwork" "GET" "/v1/network" Read true;
+    GET_INTRODUCTION_CONSENT = "getIntroductionConsent" "GET" "/v1/network/consent" Read true;
+    CHOOSE_INTRODUCTION_CONSENT = "chooseIntroductionConsent" "PUT" "/v1/network/consent" Idempotent true;
+    LIST_INTRODUCTIONS = "listIntroductions" "GET" "/v1/network/introductions/asked" Read true;
+    GRANT_INTRODUCTION = "grantIntroduction" "POST" "/v1/network/introductions/asked/{introduction_id}/grant" Keyed true;
+    DECLINE_INTRODUCTION = "declineIntroduction" "POST" "/v1/network/introductions/asked/{introduction_id}/decline" Keyed true;
+    GET_INTRODUCTIONS = "getIntroductions" "GET" "/v1/network/introductions/{account_id}" Read true;
+    ASK_FOR_INTRODUCTION = "askForIntroduction" "POST" "/v1/network/introductions/{account_id}" Keyed true;
     LIST_FOLLOWS = "listFollows" "GET" "/v1/follows" Read true;
     LIST_FOLLOWERS = "listFollowers" "GET" "/v1/followers" Read true;
     FOLLOW = "follow" "PUT" "/v1/follows/{account_id}" Idempotent true;

@@ -128,6 +128,8 @@ ids! {
     FactId = "fact";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
+    /// The question whether somebody introduces one person to another.
+    IntroductionId = "introduction";
     /// A code that a group is joined with.
     InvitationId = "invitation";
     /// A file that somebody uploaded.

@@ -25,7 +25,10 @@ use smilefactory_core::profile::{
     PriceModel, ProfileKind, ProfileState, SizeBand, ViewerClass, Visibility,
 };
 use smilefactory_core::recommendation::{NextStep, Signal};
-use smilefactory_core::social::{ConnectionKind, ConnectionSort, RequestState};
+use smilefactory_core::social::{
+    AcquaintanceSort, ConnectionKind, ConnectionSort, InteractionKind, IntroductionConsent,
+    IntroductionState, Naming, RequestState,
+};
 use smilefactory_core::tenancy::Plan;
 use smilefactory_core::validation::{Field, Violations, code};
 
@@ -106,6 +109,10 @@ fn facts() {
             ("social.block.lifted", 1),
             ("social.mute.set", 1),
             ("social.mute.lifted", 1),
+            ("social.introduction.consent_chosen", 1),
+            ("social.introduction.asked", 1),
+            ("social.introduction.granted", 1),
+            ("social.introduction.declined", 1),
             ("messaging.conversation.begun", 1),
             ("messaging.conversation.changed", 1),
             ("messaging.message.sent", 1),
@@ -227,7 +234,12 @@ golden_words! {
     Reaction = ["like", "insightful", "support", "celebrate"];
     ConnectionKind = ["professional", "mentorship", "collaboration", "friendship"];
     ConnectionSort = ["strength", "name", "newest"];
+    AcquaintanceSort = ["name", "newest"];
     RequestState = ["pending", "accepted", "declined", "withdrawn", "expired"];
+    InteractionKind = ["connection", "message", "comment", "reaction"];
+    IntroductionConsent = ["always", "ask", "never"];
+    IntroductionState = ["asked", "granted", "declined"];
+    Naming = ["named", "may_be_asked", "asked", "unnamed"];
     ConversationKind = ["direct", "group"];
     HistoryFrom = ["start", "joining"];
     MemberRole = ["owner", "admin", "member"];

@@ -17,6 +17,7 @@ use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
 use crate::repo::messaging::WriteNotifications;
 use crate::repo::profile::WriteProfiles;
+use crate::repo::social::WriteNetwork;
 use crate::social::{self, SocialError};
 use crate::store::Store;
 use crate::tx::WriteTx;
@@ -143,7 +144,8 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
         ErasureStage::Deeds => {
             let erased = tx.content_erasure().erase_deeds(account, BATCH).await?;
             let others = part_from_others(tx, account).await?;
-            after(progress, erased == 0 && others == 0, None)
+            let network = tx.network().erase(account, BATCH).await?;
+            after(progress, erased == 0 && others == 0 && network == 0, None)
         }
         ErasureStage::Moderation => {
             let erased = tx.content_erasure().erase_from_moderation(account, BATCH).await?;
@@ -152,6 +154,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
         ErasureStage::Account
             if part_from_others(tx, account).await? > 0
                 || forget_conversations(tx, account).await? > 0
+                || tx.network().erase(account, BATCH).await? > 0
                 || !tx.content_erasure().erase_counts(account).await? =>
         {
             // A request that was under way when it began did something.

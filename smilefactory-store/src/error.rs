@@ -165,6 +165,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("connections_pkey", "connection", "pair"),
     ("connection_requests_pending_key", "connection request", "pair"),
     ("connection_requests_pkey", "connection request", "id"),
+    ("introduction_consents_pkey", "introduction", "id"),
     ("post_attachments_media_key", "post", "attachments"),
     ("post_attachments_pkey", "post", "attachments"),
     ("reports_post_key", "report", "subject"),

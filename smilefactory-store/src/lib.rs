@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod moderation;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod network;
 pub mod notify;
 mod operator;
 pub mod outbox;
@@ -74,8 +75,8 @@ pub mod prelude {
     };
     pub use crate::repo::social::{
         ReadBlocks as _, ReadConnectionRequests as _, ReadConnections as _, ReadFollows as _, ReadMutes as _,
-        ReadRelations as _, WriteBlocks as _, WriteConnectionRequests as _, WriteConnections as _,
-        WriteFollows as _, WriteMutes as _, WriteRelations as _,
+        ReadNetwork as _, ReadRelations as _, WriteBlocks as _, WriteConnectionRequests as _,
+        WriteConnections as _, WriteFollows as _, WriteMutes as _, WriteNetwork as _, WriteRelations as _,
     };
     pub use crate::repo::tenancy::{ReadTenants as _, WriteTenants as _};
     pub use crate::{Config, ReadTx, Store, StoreError, WriteTx};

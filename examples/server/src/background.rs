@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smilefactory_ai::pipeline::{self, Indexer};
+use smilefactory_store::network::{self, Strengths};
 use smilefactory_store::notify::{NOTIFICATION_READER, Notifier};
 use smilefactory_store::outbox::{Handler, Relay};
 use tokio::sync::{Notify, watch};
@@ -60,6 +61,8 @@ impl Background {
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
         let mails = NotificationMails::new(state.store.clone(), mailer, state.options.public_url.clone());
         workers.spawn(notification_mails::work(mails, stopped.clone()));
+        let relay = Relay::new(state.store.clone(), network::READER, Strengths);
+        workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
         workers.spawn(moderation::work(state.store.clone(), stopped.clone()));
         workers.spawn(janitor::work(state.store.clone(), stopped.clone()));
         workers.spawn(counts::work(state.store.clone(), stopped.clone()));

@@ -73,6 +73,7 @@ const TAGS: &[(&str, &str)] = &[
     ("comments", "What others say to it, and to each other."),
     ("engagement", "What people do with what others published."),
     ("connections", "What people are to each other: connections, follows, blocks and mutes."),
+    ("network", "What one's own network is like, and whom one reaches through it."),
     ("conversations", "Who writes to whom, and how one keeps it."),
     ("messages", "What people say to each other."),
     ("live", "What happens while somebody listens, and who is there."),

@@ -23,6 +23,7 @@ use smilefactory_store::blob::BlobError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
+use smilefactory_store::network::NetworkError;
 use smilefactory_store::password::PasswordError;
 use smilefactory_store::social::SocialError;
 use utoipa::ToSchema;
@@ -331,6 +332,18 @@ impl From<SocialError> for ApiError {
             SocialError::Refused(refused) => refused.into(),
             SocialError::NotThere(entity) => Self::not_found(entity),
             SocialError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<NetworkError> for ApiError {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Refused(refused) => Self::new(Code::StepRefused, refused.to_string()),
+            NetworkError::State(refused) => refused.into(),
+            NetworkError::NotThere(entity) => Self::not_found(entity),
+            NetworkError::Store(error) => error.into(),
+            other => Self::internal(other),
         }
     }
 }

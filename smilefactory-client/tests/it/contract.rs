@@ -10,6 +10,7 @@ mod files;
 mod live;
 mod matches;
 mod moderation;
+mod network;
 mod notifications;
 mod people;
 mod platform;
@@ -32,6 +33,7 @@ async fn every_operation_has_a_method_that_works() {
     taxonomy::walk(&world).await;
     engagement::walk(&world).await;
     connections::walk(&world).await;
+    network::walk(&world).await;
     conversations::walk(&world).await;
     live::walk(&world).await;
     matches::walk(&world).await;

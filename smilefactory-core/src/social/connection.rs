@@ -6,6 +6,7 @@ use super::{ConnectionMade, ConnectionRemoved};
 use crate::answer::answer;
 use crate::choice::choices;
 use crate::id::AccountId;
+use crate::recommendation::Score;
 use crate::text::PersonName;
 
 choices! {
@@ -21,7 +22,7 @@ choices! {
         Friendship = "friendship",
     }
 
-    /// In which order connections come.
+    /// In which order one's own connections come.
     ConnectionSort {
         /// The strongest first.
         Strength = "strength",
@@ -29,6 +30,23 @@ choices! {
         Name = "name",
         /// The newest first.
         Newest = "newest",
+    }
+
+    /// In which order somebody else's connections come: how strong those are is not for others.
+    AcquaintanceSort {
+        /// By last name, then by first name.
+        Name = "name",
+        /// The newest first.
+        Newest = "newest",
+    }
+}
+
+impl From<AcquaintanceSort> for ConnectionSort {
+    fn from(sort: AcquaintanceSort) -> Self {
+        match sort {
+            AcquaintanceSort::Name => Self::Name,
+            AcquaintanceSort::Newest => Self::Newest,
+        }
     }
 }
 
@@ -102,7 +120,7 @@ impl Connection {
 
 answer! {
     /// Somebody that somebody is connected with.
-    pub struct Acquaintance: Eq {
+    pub struct Acquaintance {
         /// Who.
         account: AccountId,
         /// First name.
@@ -113,6 +131,8 @@ answer! {
         kind: ConnectionKind,
         /// Since when.
         since: DateTime<Utc>,
+        /// How strong the caller's own connection with them is now, 0 to 1; `null` of somebody else's.
+        strength: Option<Score>,
     }
 }
 

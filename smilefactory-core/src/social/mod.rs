@@ -1,27 +1,43 @@
-//! What people are to each other: connections and how they come about, follows, blocks and mutes.
+//! What people are to each other: connections, how they come about and how strong they are, follows, blocks and mutes;
+//! and what comes of it, networks and the ways to others.
 
 mod block;
 mod connection;
 mod follow;
+mod introduction;
 mod mute;
+mod network;
 mod quota;
 mod request;
+mod strength;
 #[cfg(test)]
 mod tests;
 
 pub use self::block::Block;
 pub use self::connection::{
-    Acquaintance, Connection, ConnectionCounts, ConnectionKind, ConnectionSort, Pair,
+    Acquaintance, AcquaintanceSort, Connection, ConnectionCounts, ConnectionKind, ConnectionSort, Pair,
 };
 pub use self::follow::Follow;
+pub use self::introduction::{
+    ConsentChoice, ConsentChoiceInput, ConsentChoicePatch, Introducer, Introduction, IntroductionConsent,
+    IntroductionDraft, IntroductionInput, IntroductionPatch, IntroductionPath, IntroductionPaths,
+    IntroductionRefused, IntroductionState, IntroductionsAsked, Naming,
+};
 pub use self::mute::Mute;
+pub use self::network::{
+    ConnectionsOfKind, Diversity, MOST_KINDS, MOST_LABELS, Network, NetworkMonth, PeopleOfKind, PeopleWith,
+    variety,
+};
 pub use self::quota::{RequestHistory, RequestQuota};
 pub use self::request::{
     Asked, AskedAnswer, ConnectionRefused, ConnectionRequest, ConnectionRequestDraft, ConnectionRequestInput,
     ConnectionRequestPatch, RequestState,
 };
+pub use self::strength::{
+    FORGOTTEN_AFTER_DAYS, HALF_LIFE_DAYS, InteractionKind, InteractionWeights, PairStrength, StrengthKey,
+};
 use crate::fact::facts;
-use crate::id::{AccountId, ConnectionRequestId};
+use crate::id::{AccountId, ConnectionRequestId, IntroductionId};
 
 facts! {
     /// Somebody asked somebody else to connect.
@@ -116,5 +132,41 @@ facts! {
     MuteLifted = "social.mute.lifted" v 1 of account: AccountId {
         /// Whom.
         other: AccountId,
+    }
+
+    /// Somebody chose whether they are named to those whom they could introduce.
+    IntroductionConsentChosen = "social.introduction.consent_chosen" v 1 of account: AccountId {
+        /// What they chose.
+        consent: IntroductionConsent,
+    }
+
+    /// Somebody asked another to introduce them to a third.
+    IntroductionAsked = "social.introduction.asked" v 1 of introduction: IntroductionId {
+        /// Who asks.
+        asker: AccountId,
+        /// Who is asked.
+        introducer: AccountId,
+        /// Whom the asker would like to meet.
+        target: AccountId,
+    }
+
+    /// Somebody introduces one person to another.
+    IntroductionGranted = "social.introduction.granted" v 1 of introduction: IntroductionId {
+        /// Who asked.
+        asker: AccountId,
+        /// Who was asked.
+        introducer: AccountId,
+        /// Whom the asker would like to meet.
+        target: AccountId,
+    }
+
+    /// Somebody does not introduce one person to another. It is not for whoever asked.
+    IntroductionDeclined = "social.introduction.declined" v 1 of introduction: IntroductionId {
+        /// Who asked.
+        asker: AccountId,
+        /// Who was asked.
+        introducer: AccountId,
+        /// Whom the asker would have liked to meet.
+        target: AccountId,
     }
 }

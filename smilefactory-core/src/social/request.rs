@@ -93,7 +93,7 @@ answer! {
 
 answer! {
     /// What became of asking somebody: either of the two.
-    pub struct AskedAnswer: Eq {
+    pub struct AskedAnswer {
         /// The request that they are sent.
         request: Option<ConnectionRequest>,
         /// The connection, when they had asked the same before.

@@ -12,7 +12,7 @@ use crate::fact::facts;
 use crate::id::TenantId;
 use crate::profile::{CompletionBands, Opens};
 use crate::record::record;
-use crate::social::RequestQuota;
+use crate::social::{InteractionWeights, RequestQuota};
 use crate::text::{Line, Slug};
 use crate::version::Version;
 
@@ -59,6 +59,8 @@ pub struct TenantSettings {
     pub unanswered_requests_of_a_kind: u16,
     /// How many messages a day somebody sends to people they are not connected with.
     pub stranger_messages_a_day: u32,
+    /// What each kind of interaction is worth for how strong a connection is.
+    pub interaction_weights: InteractionWeights,
 }
 
 impl Default for TenantSettings {
@@ -70,6 +72,7 @@ impl Default for TenantSettings {
             screening: ScreeningRules::default(),
             unanswered_requests_of_a_kind: 10,
             stranger_messages_a_day: 100,
+            interaction_weights: InteractionWeights::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod publishing;
 mod reminding;
 mod rendering;
 mod requests;
+mod strength;
 mod tagging;
 
 use smilefactory_core::id::TenantId;
@@ -25,6 +26,7 @@ pub use self::publishing::publish_due;
 pub use self::reminding::{forget_told, remind_due};
 pub use self::rendering::render_anew;
 pub use self::requests::expire_connection_requests;
+pub use self::strength::{forget_interactions, recount_strengths};
 pub use self::tagging::merge_tags;
 use crate::error::Result;
 use crate::store::Store;

@@ -5,6 +5,7 @@
 
 mod conversation;
 mod make;
+mod network;
 mod notification;
 mod presence;
 
@@ -15,6 +16,7 @@ use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
 pub use self::conversation::{WorldConversation, WorldMessage};
+pub use self::network::{WorldIntroduction, WorldNetwork};
 pub use self::notification::WorldNotification;
 
 /// Somebody in a community.
@@ -109,6 +111,8 @@ pub struct World {
     pub unseen: BTreeSet<AccountId>,
     /// What who was told.
     pub notifications: Vec<WorldNotification>,
+    /// What people did with each other, and who introduces whom.
+    pub network: WorldNetwork,
 }
 
 impl World {

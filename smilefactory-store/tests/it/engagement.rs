@@ -1,6 +1,6 @@
 //! What people do with posts: once each, however often and from however many places at once, and counted as it is.
 
-mod counts;
+pub(crate) mod counts;
 
 use chrono::TimeDelta;
 use futures::future::join_all;

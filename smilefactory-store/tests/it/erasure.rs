@@ -20,7 +20,10 @@ use smilefactory_core::messaging::notification::{
     MailDigest, NotificationKind, NotificationPreference, NotificationPreferences, Raise,
 };
 use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
-use smilefactory_core::social::{ConnectionKind, ConnectionRequestDraft};
+use smilefactory_core::social::{
+    ConnectionKind, ConnectionRequestDraft, InteractionKind, InteractionWeights, IntroductionConsent,
+    IntroductionDraft,
+};
 use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobKey, BlobStore, Objects};
 use smilefactory_store::erasure;
@@ -33,6 +36,7 @@ use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::content::PostFilter;
 use smilefactory_store::repo::messaging::{MailOutcome, NotificationFilter, Reading, Reminder};
 use smilefactory_store::repo::platform::{Claim, StoredResponse};
+use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::social;
 use smilefactory_store::testing::TestDb;
 use sqlx::{AssertSqlSafe, Row};
@@ -321,6 +325,31 @@ impl World {
         }
         tx.follows().insert(rudo, mercy).await.unwrap();
         tx.commit().await.unwrap();
+        self.be_introduced().await;
+    }
+
+    /// She did something with others, and is all three of an introduction.
+    async fn be_introduced(&self) {
+        let (hers, rudo, mercy, farai) = (self.zanele.id, self.rudo, self.mercy, self.farai);
+        let mut tx = self.write_as(hers).await;
+        for (from, to) in [(hers, rudo), (rudo, hers), (mercy, hers), (rudo, mercy)] {
+            let (kind, subject, at) = (InteractionKind::Message, uuid::Uuid::from_u128(1), tx.now());
+            let done = Interaction { from, to, kind, subject, at };
+            assert!(tx.network().interact(&done, &InteractionWeights::default()).await.unwrap());
+        }
+        for (asker, introducer, target) in
+            [(hers, rudo, mercy), (mercy, hers, rudo), (mercy, rudo, hers), (mercy, rudo, farai)]
+        {
+            let message = if target == farai { "I would like to." } else { "Xqz would like to." };
+            let draft = IntroductionDraft { message: format!("{message} So do I.").parse().unwrap() };
+            let (question, fact) = draft.ask(tx.new_id().unwrap(), asker, introducer, target, tx.now());
+            assert!(tx.network().ask(&question).await.unwrap().is_some());
+            tx.tell(fact).unwrap();
+        }
+        for who in [hers, rudo] {
+            assert!(tx.network().choose_consent(who, IntroductionConsent::Always).await.unwrap());
+        }
+        tx.commit().await.unwrap();
     }
 
     async fn report(&self, who: AccountId, evidence: &Evidence, note: &str) -> ModerationCase {
@@ -414,6 +443,7 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
         "platform.idempotency_keys",
         "platform.outbox",
         "social.connection_requests",
+        "social.introduction_consents",
         "social.ties",
     ] {
         assert!(
@@ -443,6 +473,14 @@ async fn who_is_erased_is_nowhere_and_what_others_said_stays() {
     for file in &world.files {
         let key = BlobKey::Content { tenant: db.one.tenant.id, digest: file.digest.unwrap() };
         assert!(world.blobs.get(key).await.unwrap().is_none());
+    }
+
+    // Of what others did with each other nothing is gone.
+    for table in ["interactions", "pair_strengths", "introduction_consents", "introduction_choices"] {
+        let count = format!("select count(*) from social.{table}");
+        let left: i64 =
+            sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut db.superuser().await).await.unwrap();
+        assert_eq!(left, 1, "{table}");
     }
 
     // What others answered has its place, and stands in no list.

@@ -13,6 +13,7 @@ mod live;
 mod media;
 mod messaging;
 mod moderation;
+mod network;
 mod notification;
 mod oldest_release;
 mod outbox;

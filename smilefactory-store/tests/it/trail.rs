@@ -50,6 +50,8 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("platform.idempotency_keys", "what is kept of a request for a day; its effect is in the trail"),
     ("platform.outbox", "facts, which nobody changes"),
     ("social.barriers", "derived: from blocks and mutes, which are in the trail"),
+    ("social.interactions", "a row for each message and comment; what was done is told as facts"),
+    ("social.pair_strengths", "derived: summed up from what people did with each other"),
     ("social.ties", "derived: from connections, which are in the trail"),
 ];
 

@@ -38,7 +38,7 @@ pub(super) async fn connect(
             friend.kind,
             one.name()
         );
-        if both != friend {
+        if both.account != friend.account {
             return Err("whom both know is somebody else".into());
         }
         Ok(Told::new((), outcome).showing(format!("   a shorter message: {short}")))

@@ -10,6 +10,7 @@ mod live;
 mod media;
 mod message;
 mod moderation;
+mod network;
 mod notification;
 mod platform;
 mod post;
@@ -66,6 +67,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     message::group(tour, &client).await?;
     connection::connect(tour, &client, &others).await?;
     live::listen(tour, &client, &others).await?;
+    network::reach(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

@@ -20,6 +20,9 @@ const REMINDING: Duration = Duration::from_mins(1);
 const COLLECTING: Duration = Duration::from_hours(1);
 /// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
 const ASSESSING: Duration = Duration::from_hours(6);
+/// How often to forget what strengths of connections were summed up from, and to compare the sums: they are right anyway,
+/// but after a community weighs otherwise, and but for whom two people have in common.
+const SUMMING: Duration = Duration::from_hours(24);
 /// How often to look whether somebody is to be erased.
 const ERASING: Duration = Duration::from_mins(10);
 
@@ -31,6 +34,7 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut reminding = every(REMINDING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
+    let mut summing = every(SUMMING);
     let mut erasing = every(ERASING);
     loop {
         tokio::select! {
@@ -63,6 +67,10 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
                 Ok(count) => tracing::info!(count, "files that nobody will miss were collected"),
                 Err(error) => tracing::warn!(%error, "files were not collected; trying again"),
             },
+            _ = summing.tick() => {
+                told("interactions forgotten", maintenance::forget_interactions(&state.store).await);
+                told("strengths summed up anew", maintenance::recount_strengths(&state.store).await);
+            }
             _ = erasing.tick() => match maintenance::erase_due(&state.store, &state.media).await {
                 Ok(0) => {}
                 Ok(steps) => {

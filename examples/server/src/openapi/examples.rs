@@ -3,6 +3,7 @@
 mod live;
 mod messaging;
 mod moderation;
+mod network;
 mod notification;
 mod social;
 
@@ -140,6 +141,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))
+            .or_else(|| network::of(schema))
             .or_else(|| social::of(schema)),
     }
 }

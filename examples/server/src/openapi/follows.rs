@@ -224,6 +224,7 @@ fn is_tagged(schema: &str) -> bool {
             | "CommunitySettings"
             | "ConnectionRequest"
             | "Conversation"
+            | "Introduction"
             | "Message"
             | "ModerationCase"
             | "Post"

@@ -38,12 +38,14 @@ async fn acquaintance<Mode>(
     let nobody = || ApiError::not_found("connection");
     let other = connection.pair.other_than(viewer.account).ok_or_else(nobody)?;
     let account = tx.accounts().get(other).await?.ok_or_else(nobody)?;
+    let strength = tx.network().strength(connection.pair).await?.key().at(tx.now());
     Ok(Acquaintance {
         account: other,
         first_name: account.settings.first_name,
         last_name: account.settings.last_name,
         kind: connection.kind,
         since: connection.since,
+        strength: Some(strength),
     })
 }
 

@@ -17,6 +17,7 @@ mod media;
 mod message;
 mod moderation;
 mod mute;
+mod network;
 pub(crate) mod notification;
 mod post;
 mod profile;
@@ -48,6 +49,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(follow::routes())
         .merge(block::routes())
         .merge(mute::routes())
+        .merge(network::routes())
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(live::routes())

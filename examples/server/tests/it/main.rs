@@ -31,6 +31,7 @@ mod matching;
 mod media;
 mod message;
 mod moderation;
+mod network;
 mod notification;
 mod openapi;
 mod page;

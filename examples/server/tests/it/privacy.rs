@@ -25,6 +25,7 @@ const ALL: &[(&str, Surface)] = &[
     ("profiles", |look| Box::pin(profiles(look))),
     ("lists of profiles", |look| Box::pin(profile_lists(look))),
     ("connections", |look| Box::pin(connections(look))),
+    ("networks", |look| Box::pin(networks(look))),
     ("requests", |look| Box::pin(requests(look))),
     ("posts", |look| Box::pin(posts(look))),
     ("comments", |look| Box::pin(comments(look))),
@@ -163,6 +164,37 @@ async fn connections(look: &mut Look<'_>) {
         let pairs = world.follows.iter().map(|(who, whom)| if follows { (who, whom) } else { (whom, who) });
         let others = pairs.filter(|(of, other)| **of == me && world.lists_profile(me, **other));
         look.exactly(path, answer.each("account"), others.map(|(_, other)| other.to_string()));
+    }
+}
+
+async fn networks(look: &mut Look<'_>) {
+    let (me, world) = (look.me(), look.world);
+    let own = look.get("/v1/network").await.expect(200);
+    look.exactly("a count", [own.body["connections"].to_string()], [world.network_of(me).len().to_string()]);
+    let asked = look.get("/v1/network/introductions/asked?limit=100").await.expect(200);
+    look.exactly("questions", asked.each("id"), world.asked_of(me).iter().map(ToString::to_string));
+    for other in look.everybody() {
+        if world.sees_list(me, other) && other != me && world.shown(other) {
+            let list = look.get(format!("/v1/profiles/{other}/connections?limit=100")).await.expect(200);
+            let strengths =
+                list.body["items"].as_array().unwrap().iter().map(|item| item["strength"].to_string());
+            let told: Vec<_> = strengths.filter(|strength| strength != "null").collect();
+            look.exactly("how strong somebody else's are", told, []);
+        }
+        let found = look.get(format!("/v1/network/introductions/{other}")).await;
+        look.found("somebody whom one may get to know", &found, world.meets(me, other));
+        if found.status != 200 || !world.meets(me, other) {
+            continue;
+        }
+        let ways = world.ways(me, other);
+        let paths = found.body["paths"].as_array().unwrap();
+        look.exactly("ways", [paths.len()], [ways.len().min(5)]);
+        let stops = ways.iter().flat_map(|(_, through)| through);
+        let named = stops.filter(|stop| world.is_named(**stop, me, other)).map(ToString::to_string);
+        let named: BTreeSet<String> = named.collect();
+        let shown = paths.iter().flat_map(|path| path["through"].as_array().unwrap());
+        let shown = shown.filter_map(|stop| stop["account"].as_str().map(str::to_owned));
+        look.exactly("who did not agree", shown.filter(|shown| !named.contains(shown)), []);
     }
 }
 

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::social::{Acquaintance, Connection, ConnectionKind, ConnectionSort, Pair};
+use smilefactory_core::recommendation::Score;
+use smilefactory_core::social::{
+    Acquaintance, Connection, ConnectionKind, ConnectionSort, Pair, StrengthKey,
+};
 use uuid::Uuid;
 
 use super::super::repository;
@@ -61,7 +64,8 @@ impl TieRow {
         }
     }
 
-    fn acquaintance(self) -> Result<Acquaintance> {
+    /// With how strong it is at a time, of one's own.
+    fn acquaintance(self, own: Option<DateTime<Utc>>) -> Result<Acquaintance> {
         let of = RowOf { table: "social.ties", id: self.other_id };
         Ok(Acquaintance {
             account: AccountId::from_uuid(self.other_id),
@@ -69,7 +73,12 @@ impl TieRow {
             last_name: of.parse("last_name", &self.last_name)?,
             kind: of.parse("type", &self.kind)?,
             since: self.since,
+            strength: own.map(|now| self.strength_at(now)),
         })
+    }
+
+    fn strength_at(&self, now: DateTime<Utc>) -> Score {
+        StrengthKey::from(self.strength_key).at(now)
     }
 }
 
@@ -198,6 +207,10 @@ impl<Mode> ReadConnections for Connections<'_, Mode> {
         filter: &ConnectionFilter,
         request: &PageRequest<ConnectionKey>,
     ) -> Result<Page<Acquaintance, ConnectionKey>> {
+        let own = self.0.looker() == Some(account.uuid());
+        if filter.sort == ConnectionSort::Strength && !own {
+            return Err(StoreError::internal("how strong somebody else's connections are is not for others"));
+        }
         let (first, last) = (AccountId::from_uuid(Uuid::nil()), AccountId::from_uuid(Uuid::max()));
         let rows: Vec<TieRow> = match filter.sort {
             ConnectionSort::Strength => {
@@ -250,7 +263,8 @@ impl<Mode> ReadConnections for Connections<'_, Mode> {
             }
         };
         let Page { items, next } = Page::from_one_more(rows, request.size, |row| row.key(filter.sort));
-        Ok(Page { items: items.into_iter().map(TieRow::acquaintance).collect::<Result<_>>()?, next })
+        let own = own.then(|| self.0.now());
+        Ok(Page { items: items.into_iter().map(|row| row.acquaintance(own)).collect::<Result<_>>()?, next })
     }
 
     async fn count(&mut self, account: AccountId) -> Result<u64> {

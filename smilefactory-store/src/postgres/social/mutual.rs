@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::social::Acquaintance;
+use smilefactory_core::social::{Acquaintance, StrengthKey};
 use uuid::Uuid;
 
 use super::super::row::{RowOf, page};
@@ -16,10 +16,11 @@ struct MutualRow {
     last_name: String,
     kind: String,
     since: DateTime<Utc>,
+    strength_key: f64,
 }
 
 impl MutualRow {
-    fn acquaintance(self) -> Result<Acquaintance> {
+    fn acquaintance(self, now: DateTime<Utc>) -> Result<Acquaintance> {
         let of = RowOf { table: "social.ties", id: self.other_id };
         Ok(Acquaintance {
             account: AccountId::from_uuid(self.other_id),
@@ -27,6 +28,7 @@ impl MutualRow {
             last_name: of.parse("last_name", &self.last_name)?,
             kind: of.parse("type", &self.kind)?,
             since: self.since,
+            strength: Some(StrengthKey::from(self.strength_key).at(now)),
         })
     }
 }
@@ -42,7 +44,7 @@ pub(super) async fn list<Mode>(
     let rows = sqlx::query_as!(
         MutualRow,
         r#"
-        select m.other_id, a.first_name, a.last_name, m.type as kind, m.since
+        select m.other_id, a.first_name, a.last_name, m.type as kind, m.since, m.strength_key
         from social.ties m
         join social.ties t on t.tenant_id = m.tenant_id and t.account_id = $3 and t.other_id = m.other_id
         join identity.profiles p on p.tenant_id = m.tenant_id and p.account_id = m.other_id
@@ -85,7 +87,8 @@ pub(super) async fn list<Mode>(
     )
     .fetch_all(tx.conn()?)
     .await?;
-    page(rows, request.size, MutualRow::acquaintance, |last| last.account)
+    let now = tx.now();
+    page(rows, request.size, |row: MutualRow| row.acquaintance(now), |last| last.account)
 }
 
 /// How many each of these people has in common with `account`, of those the list above would have: first where the ranges

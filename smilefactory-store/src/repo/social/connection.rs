@@ -63,7 +63,8 @@ pub trait ReadConnections {
     /// The connection of these two.
     fn get(&mut self, pair: Pair) -> impl Future<Output = Result<Option<Connection>>> + Send;
 
-    /// Whom `account` is connected with.
+    /// Whom `account` is connected with. How strong a connection is stands in one's own list only, and nobody else's is put
+    /// in order by it: that is an error of whoever asks.
     fn list(
         &mut self,
         account: AccountId,
@@ -74,8 +75,8 @@ pub trait ReadConnections {
     /// How many people the list of all kinds has.
     fn count(&mut self, account: AccountId) -> impl Future<Output = Result<u64>> + Send;
 
-    /// Whom both `account` and `other` are connected with, as `account` may see them, in the order of their ids: one
-    /// statement, whatever the two know.
+    /// Whom both `account` and `other` are connected with, as `account` may see them, in the order of their ids, and how
+    /// strongly `account` is: one statement, whatever the two know.
     fn list_mutual(
         &mut self,
         account: AccountId,

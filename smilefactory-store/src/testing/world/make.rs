@@ -17,7 +17,7 @@ use smilefactory_core::profile::{
 use smilefactory_core::social::{Connection, ConnectionKind, ConnectionMade, ConnectionRequestDraft, Pair};
 use smilefactory_core::validation::Field;
 
-use super::{World, WorldComment, WorldPerson, WorldPost};
+use super::{World, WorldComment, WorldNetwork, WorldPerson, WorldPost};
 use crate::prelude::*;
 use crate::social;
 use crate::testing::TestDb;
@@ -70,6 +70,7 @@ impl World {
             present: BTreeSet::new(),
             unseen: BTreeSet::new(),
             notifications: Vec::new(),
+            network: WorldNetwork::default(),
         };
         for n in 0..random.random_range(8..=15_usize) {
             let person = person(db, &mut random, n).await;
@@ -82,6 +83,7 @@ impl World {
         world.tell(&mut tx).await;
         world.part(&mut tx, &mut random).await;
         world.come_by(&mut tx, seed).await;
+        world.interact(&mut tx, seed).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}
         tx.commit().await.expect("the test database is there");
         world

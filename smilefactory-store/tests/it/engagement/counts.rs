@@ -237,13 +237,19 @@ async fn whatever_number_drifts_is_mended() {
     }
 }
 
-async fn comment(db: &TestDb, post: &Post, author: AccountId, parent: Option<&Comment>) -> Comment {
+pub(crate) async fn comment(
+    db: &TestDb,
+    post: &Post,
+    author: AccountId,
+    parent: Option<&Comment>,
+) -> Comment {
     let mut tx = db.store.write(&db.one.scope_of(author)).await.unwrap();
     let input =
         CommentInput { body: "Well done.".into(), parent: parent.map(|parent| parent.id.to_string()) };
     let draft = CommentDraft::from_raw(input).unwrap();
-    let (comment, _) = draft.write(tx.new_id().unwrap(), post, parent, author, tx.now()).unwrap();
+    let (comment, fact) = draft.write(tx.new_id().unwrap(), post, parent, author, tx.now()).unwrap();
     tx.comments().insert(&comment).await.unwrap();
+    tx.tell(fact).unwrap();
     tx.commit().await.unwrap();
     comment
 }

@@ -18,13 +18,17 @@ use smilefactory_core::messaging::{
     GroupInvitationDraft, MessageDraft, MessageInput, NewGroup, NewGroupInput,
 };
 use smilefactory_core::profile::{ProfileContent, ProfileInput, ProfileKind};
-use smilefactory_core::social::{Connection, ConnectionKind, ConnectionRequestDraft, Pair};
+use smilefactory_core::social::{
+    Connection, ConnectionKind, ConnectionRequestDraft, InteractionKind, InteractionWeights,
+    IntroductionConsent, IntroductionDraft, IntroductionInput, Pair,
+};
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::ai::{Target, TargetVectors, TextVersion};
 use smilefactory_store::repo::messaging::Reminder;
 use smilefactory_store::repo::platform::StoredResponse;
+use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::testing::{TestDb, TestTenant};
 use smilefactory_store::{messaging, moderation, notify};
 
@@ -94,6 +98,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     tx.idempotency().finish("key", &response).await.unwrap();
     tx.commit().await.unwrap();
 
+    let mut others = Vec::new();
     for (n, details) in DETAILS.iter().enumerate() {
         let other = tenant.person(&format!("member-{n}")).await;
         let mut tx = db.store.write(&tenant.scope_of(other.id)).await.unwrap();
@@ -112,7 +117,23 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
         tx.activity().note(other.id, today).await.unwrap();
         relate(&mut tx, n, account.id, other.id).await;
         tx.commit().await.unwrap();
+        others.push(other.id);
     }
+    let mut tx = db.store.write(&tenant.scope_of(account.id)).await.unwrap();
+    network(&mut tx, account.id, others[0], others[1]).await;
+    tx.commit().await.unwrap();
+}
+
+/// What two did with each other, and the question whether one of them introduces the other to a third.
+async fn network(tx: &mut WriteTx, asker: AccountId, introducer: AccountId, target: AccountId) {
+    let (kind, subject, at) = (InteractionKind::Message, introducer.uuid(), tx.now());
+    let interaction = Interaction { from: asker, to: introducer, kind, subject, at };
+    assert!(tx.network().interact(&interaction, &InteractionWeights::default()).await.unwrap());
+    assert!(tx.network().choose_consent(introducer, IntroductionConsent::Always).await.unwrap());
+    let input = IntroductionInput { message: "We build the same kind of pump.".into() };
+    let draft = IntroductionDraft::from_raw(input).unwrap();
+    let (introduction, _) = draft.ask(tx.new_id().unwrap(), asker, introducer, target, tx.now());
+    assert!(tx.network().ask(&introduction).await.unwrap().is_some());
 }
 
 /// A comment and a reply, of which one is counted and one is to be.

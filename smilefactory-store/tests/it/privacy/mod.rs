@@ -5,6 +5,7 @@
 
 mod conversations;
 mod live;
+mod networks;
 mod own;
 mod surfaces;
 

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations, live, own};
+use super::{Look, Surface, conversations, live, networks, own};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -42,6 +42,10 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("who types and who is there", |look| Box::pin(live::signals(look))),
     ("notifications", |look| Box::pin(own::notifications(look))),
     ("the copy of the own data", |look| Box::pin(own::export(look))),
+    ("how strong connections are", |look| Box::pin(networks::strengths(look))),
+    ("the numbers of a network", |look| Box::pin(networks::numbers(look))),
+    ("the ways to others", |look| Box::pin(networks::ways(look))),
+    ("who asks to be introduced", |look| Box::pin(networks::questions(look))),
 ];
 
 fn page<K>() -> PageRequest<K> {
@@ -181,7 +185,10 @@ async fn connections(look: &mut Look<'_>) {
     let me = look.me();
     for owner in look.everybody() {
         let allowed = look.world.acquaintances(me, owner);
-        for sort in ConnectionSort::ALL {
+        // How strong somebody else's connections are is for nobody.
+        for sort in
+            ConnectionSort::ALL.iter().filter(|sort| owner == me || **sort != ConnectionSort::Strength)
+        {
             let filter = ConnectionFilter::new().sorted(*sort);
             let list = look.tx.connections().list(owner, &filter, &page()).await.unwrap();
             look.exactly("a list", list.items.into_iter().map(|item| item.account), allowed.clone());

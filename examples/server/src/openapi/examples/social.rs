@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use smilefactory_core::id::{AccountId, ConnectionRequestId, Id};
+use smilefactory_core::recommendation::Score;
 use smilefactory_core::social::{
     Acquaintance, AskedAnswer, Block, ConnectionCounts, ConnectionKind, ConnectionRequest,
     ConnectionRequestDraft, ConnectionRequestInput, Follow, Mute,
@@ -37,6 +38,7 @@ pub(super) fn acquaintance() -> Option<Acquaintance> {
         last_name: "Moyo".parse().ok()?,
         kind: ConnectionKind::Mentorship,
         since: now(),
+        strength: Some(Score::clamped(0.46)),
     })
 }
 

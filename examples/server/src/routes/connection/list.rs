@@ -4,7 +4,9 @@ use axum::extract::State;
 use serde::Serialize;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::CursorPage;
-use smilefactory_core::social::{Acquaintance, ConnectionCounts, ConnectionKind, ConnectionSort};
+use smilefactory_core::social::{
+    Acquaintance, AcquaintanceSort, ConnectionCounts, ConnectionKind, ConnectionSort,
+};
 use smilefactory_store::ReadTx;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::social::{ConnectionFilter, ConnectionKey};
@@ -52,11 +54,35 @@ impl IntoParams for Sorted {
     }
 }
 
-impl Sorted {
-    fn filter(&self) -> ConnectionFilter {
-        let filter = ConnectionFilter::new().sorted(self.sort);
-        self.kind.map_or(filter, |kind| filter.of_kind(kind))
+/// Which of somebody else's connections, and in which order.
+#[derive(Debug, Serialize)]
+pub(crate) struct SortedOf {
+    kind: Option<ConnectionKind>,
+    sort: AcquaintanceSort,
+}
+
+impl Filter for SortedOf {
+    fn read(params: &mut Params) -> Self {
+        Self { kind: params.field("kind"), sort: params.field("sort").unwrap_or(AcquaintanceSort::Newest) }
     }
+}
+
+impl IntoParams for SortedOf {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![
+            optional("kind", "Only those of this kind.", ConnectionKind::schema()),
+            optional(
+                "sort",
+                "In which order; `newest` unless something else is asked for.",
+                AcquaintanceSort::schema(),
+            ),
+        ]
+    }
+}
+
+fn filter(kind: Option<ConnectionKind>, sort: ConnectionSort) -> ConnectionFilter {
+    let filter = ConnectionFilter::new().sorted(sort);
+    kind.map_or(filter, |kind| filter.of_kind(kind))
 }
 
 /// Whether the viewer sees the list of somebody whose profile they see; who is not seen is not there.
@@ -78,7 +104,8 @@ async fn require_list(tx: &mut ReadTx, viewer: &Viewer, of: AccountId) -> Result
 
 /// List the own connections
 ///
-/// Without those whose profile is not shown to the caller at the moment.
+/// Without those whose profile is not shown to the caller at the moment. Each is as strong as what the two did with each
+/// other, the older the less: half as much after 90 days.
 #[utoipa::path(
     get, path = "/v1/connections", operation_id = "listConnections", tag = "connections",
     params(Listing<Sorted>),
@@ -91,16 +118,18 @@ async fn list_connections(
 ) -> Outcome {
     let page = list.page::<ConnectionKey>(&state.store, &reader.viewer)?;
     let account = reader.viewer.account;
-    let connections = reader.tx.connections().list(account, &list.filter.filter(), &page).await?;
+    let filter = filter(list.filter.kind, list.filter.sort);
+    let connections = reader.tx.connections().list(account, &filter, &page).await?;
     list.reply(connections, &state.store, &reader.viewer)
 }
 
 /// List somebody's connections
 ///
-/// Whoever hides their own list does not show in it, nor do people whom the caller may not see.
+/// Whoever hides their own list does not show in it, nor do people whom the caller may not see. How strong somebody else's
+/// connections are is not told, and not sorted by.
 #[utoipa::path(
     get, path = "/v1/profiles/{account_id}/connections", operation_id = "listConnectionsOf", tag = "connections",
-    params(Listing<Sorted>),
+    params(Listing<SortedOf>),
     responses((status = 200, body = CursorPage<Acquaintance>, description = "A page of people.")),
     extensions(("x-problem-codes" = json!([Code::Forbidden]))),
 )]
@@ -108,11 +137,12 @@ async fn list_connections_of(
     State(state): State<AppState>,
     mut reader: Reader,
     Key(of): Key<AccountId>,
-    list: Listing<Sorted>,
+    list: Listing<SortedOf>,
 ) -> Outcome {
     let page = list.page::<ConnectionKey>(&state.store, &reader.viewer)?;
     require_list(&mut reader.tx, &reader.viewer, of).await?;
-    let connections = reader.tx.connections().list(of, &list.filter.filter(), &page).await?;
+    let filter = filter(list.filter.kind, list.filter.sort.into());
+    let connections = reader.tx.connections().list(of, &filter, &page).await?;
     list.reply(connections, &state.store, &reader.viewer)
 }
 
