@@ -1,12 +1,13 @@
 //! What concerns people in what others want to be to them.
 
 use chrono::TimeDelta;
-use smilefactory_core::id::{AccountId, ConnectionRequestId, Id};
+use smilefactory_core::id::{AccountId, ConnectionRequestId, Id, IntroductionId};
 use smilefactory_core::messaging::notification::{NotificationKind, Raise};
 use smilefactory_core::profile::ViewerClass;
 use smilefactory_core::social::{
     ConnectionRequestAccepted, ConnectionRequestDeclined, ConnectionRequestExpired, ConnectionRequestSent,
-    ConnectionRequestWithdrawn, FollowBegun, FollowEnded, RequestState,
+    ConnectionRequestWithdrawn, FollowBegun, FollowEnded, IntroductionAsked, IntroductionDeclined,
+    IntroductionGranted, RequestState,
 };
 
 use super::{Effect, Effects, Seen};
@@ -49,6 +50,21 @@ pub(super) async fn effects(tx: &mut WriteTx, recorded: &RecordedFact) -> Effect
     if let Some(expired) = fact.read::<ConnectionRequestExpired>()? {
         return Ok(vec![gone(expired.request, expired.from, expired.to)]);
     }
+    if let Some(asked) = fact.read::<IntroductionAsked>()? {
+        let raise = Raise::introduction_asked(asked.introduction, asked.target, asked.asker);
+        return Ok(vec![Effect::tell(raise, [asked.introducer])]);
+    }
+    if let Some(granted) = fact.read::<IntroductionGranted>()? {
+        let raise = Raise::introduction_granted(granted.introduction, granted.target, granted.introducer);
+        let seen = vec![answered_introduction(granted.introducer, granted.introduction)];
+        return Ok(vec![Effect { seen, ..Effect::tell(raise, [granted.asker]) }]);
+    }
+    if let Some(declined) = fact.read::<IntroductionDeclined>()? {
+        return Ok(vec![Effect::seen(vec![answered_introduction(
+            declined.introducer,
+            declined.introduction,
+        )])]);
+    }
     if let Some(begun) = fact.read::<FollowBegun>()? {
         return followed(tx, begun.account, begun.other).await;
     }
@@ -82,6 +98,11 @@ async fn asked(tx: &mut WriteTx, sent: &ConnectionRequestSent) -> Effects {
 /// Whoever answered a request needs not be told of it any more.
 fn answered(request: ConnectionRequestId, to: AccountId) -> Vec<Seen> {
     OF_A_REQUEST.map(|kind| Seen::About(to, kind, request.uuid())).to_vec()
+}
+
+/// Whoever answered whether they introduce somebody needs not be told of the question any more.
+fn answered_introduction(introducer: AccountId, introduction: IntroductionId) -> Seen {
+    Seen::About(introducer, NotificationKind::IntroductionAsked, introduction.uuid())
 }
 
 /// A request waits for no answer any more, and was not answered.

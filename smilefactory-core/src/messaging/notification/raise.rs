@@ -65,7 +65,7 @@ impl Raise {
         Self::new(NotificationKind::IntroductionAsked, introduction, Some(actor)).leading_to(target)
     }
 
-    /// `actor` introduces somebody to `to`.
+    /// `actor` agrees to introduce whoever asked to `to`.
     pub fn introduction_granted(introduction: impl Id, to: AccountId, actor: AccountId) -> Self {
         Self {
             kind: NotificationKind::IntroductionGranted,

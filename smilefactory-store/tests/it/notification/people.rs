@@ -9,13 +9,13 @@ use smilefactory_core::messaging::{
     GroupInvitationDraft, Marks, Message, MessageDraft, MessageInput, NewGroup, NewGroupInput,
 };
 use smilefactory_core::profile::Visibility;
-use smilefactory_core::social::Asked;
+use smilefactory_core::social::{Asked, IntroductionDraft, IntroductionInput};
 use smilefactory_core::validation::Field;
 use smilefactory_store::maintenance::{expire_connection_requests, forget_told, remind_due};
 use smilefactory_store::messaging::{self, MessagingError};
 use smilefactory_store::prelude::*;
-use smilefactory_store::social;
 use smilefactory_store::testing::TestDb;
+use smilefactory_store::{network, social};
 
 use super::{kinds, sentences, settle, told, unread};
 use crate::social::{asked, by, connect, show, someone};
@@ -348,4 +348,32 @@ async fn who_is_erased_is_told_nothing_any_more() {
             .unwrap();
         assert_eq!(left, 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn whoever_is_asked_to_introduce_somebody_is_told_and_so_is_whoever_asked_once_they_do() {
+    let db = TestDb::new().await;
+    let (tariro, rudo, chipo) =
+        (someone(&db, "tariro").await, someone(&db, "rudo").await, someone(&db, "chipo").await);
+    connect(&db, tariro, rudo).await;
+    connect(&db, rudo, chipo).await;
+    settle(&db).await;
+    let before = (told(&db, tariro).await.len(), told(&db, rudo).await.len(), told(&db, chipo).await.len());
+    let input = IntroductionInput { message: "We build the same kind of pump.".into() };
+    let draft = IntroductionDraft::from_raw(input).unwrap();
+    let mut tx = db.store.write(&db.one.scope_of(tariro)).await.unwrap();
+    assert_eq!(network::ask(&mut tx, draft, tariro, chipo).await.unwrap().asked, 1);
+    tx.commit().await.unwrap();
+    settle(&db).await;
+    let first = told(&db, rudo).await.remove(0);
+    assert_eq!(first.text, "tariro Example asks you for an introduction to chipo Example.");
+    let mut tx = db.store.write(&db.one.scope_of(rudo)).await.unwrap();
+    let asked = tx.network().list_introductions(rudo, &Default::default()).await.unwrap().items.remove(0);
+    network::grant(&mut tx, asked.id, rudo).await.unwrap();
+    tx.commit().await.unwrap();
+    settle(&db).await;
+    let answer = told(&db, tariro).await.remove(0);
+    assert_eq!(answer.text, "rudo Example introduces you to chipo Example.");
+    assert_eq!(told(&db, rudo).await.len(), before.1, "who answered needs not be told any more");
+    assert_eq!(told(&db, chipo).await.len(), before.2);
 }
