@@ -150,9 +150,10 @@ live_facts! {
     MessageReacted => |reacted| vec![reaction(reacted.conversation, reacted.message, reacted.by)];
     MessageUnreacted => |reacted| vec![reaction(reacted.conversation, reacted.message, reacted.by)];
     ReceiptMoved => |moved| vec![Concern {
-        audience: match moved.shown {
-            true => Audience::Receipts { conversation: moved.conversation, account: moved.account },
-            false => Audience::Account { account: moved.account },
+        audience: if moved.shown {
+            Audience::Receipts { conversation: moved.conversation, account: moved.account }
+        } else {
+            Audience::Account { account: moved.account }
         },
         event: LiveEvent::ReceiptMoved {
             conversation: moved.conversation,
