@@ -81,7 +81,7 @@ impl Parser {
                 None => self.block.data = Some(value.to_owned()),
             },
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                self.block.retry = value.parse().ok()
+                self.block.retry = value.parse().ok();
             }
             // A comment, or what later versions add.
             _ => {}

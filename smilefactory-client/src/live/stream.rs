@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, ResetReason};
 
-use super::parse::{Block, Parser, TooLong};
+use super::parse::{Block, Parser};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{OPEN_STREAM, Repeat};
 use crate::request::{Pieces, Request, Transport};
@@ -143,16 +143,14 @@ impl Listener {
     async fn receive(&mut self) -> Result<(), Error> {
         let Some((pieces, parser)) = &mut self.connection else { return self.connect().await };
         let failure = match tokio::time::timeout(SILENCE, pieces.next()).await {
-            Ok(Ok(Some(piece))) => match parser.feed(&piece) {
-                Ok(blocks) => {
-                    self.blocks.extend(blocks);
-                    return Ok(());
-                }
-                Err(TooLong) => {
+            Ok(Ok(Some(piece))) => {
+                let Ok(blocks) = parser.feed(&piece) else {
                     let words = "the stream has an event that is longer than any there is";
                     return Err(pieces.fail(Error::new(ErrorKind::Unreadable, words)));
-                }
-            },
+                };
+                self.blocks.extend(blocks);
+                return Ok(());
+            }
             Ok(Ok(None)) => pieces.fail(Error::new(ErrorKind::Interrupted, "the stream ended")),
             Ok(Err(error)) => error,
             Err(_) => pieces.fail(Error::new(ErrorKind::TimedOut, "the server said nothing for too long")),
