@@ -57,7 +57,7 @@ pub(super) async fn listen(
 }
 
 /// Listens until this is told.
-async fn heard(stream: &mut LiveStream, is_it: impl Fn(&Live) -> bool + Send) -> Result<(), Error> {
+async fn heard(stream: &mut LiveStream, is_it: impl Fn(&Live) -> bool + Send + Sync) -> Result<(), Error> {
     let waited = tokio::time::timeout(PATIENCE, async {
         while let Some(live) = stream.next().await {
             if is_it(&live?) {

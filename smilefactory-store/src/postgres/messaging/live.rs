@@ -30,8 +30,9 @@ struct Asked {
     places: Vec<i32>,
     kinds: Vec<String>,
     conversations: Vec<Uuid>,
-    messages: Vec<Option<Uuid>>,
-    about: Vec<Option<Uuid>>,
+    /// The nil id where there is none.
+    messages: Vec<Uuid>,
+    about: Vec<Uuid>,
 }
 
 /// Accounts that are told something about somebody, as the columns of a table.
@@ -85,8 +86,8 @@ impl Asked {
         self.places.push(place);
         self.kinds.push(kind.to_owned());
         self.conversations.push(conversation.uuid());
-        self.messages.push(message);
-        self.about.push(about.map(Id::uuid));
+        self.messages.push(message.unwrap_or_default());
+        self.about.push(about.map(Id::uuid).unwrap_or_default());
     }
 }
 
@@ -240,8 +241,8 @@ impl Live<'_, ReadOnly> {
             &asked.places,
             &asked.kinds,
             &asked.conversations,
-            &asked.messages as &[Option<Uuid>],
-            &asked.about as &[Option<Uuid>],
+            &asked.messages,
+            &asked.about,
             &listeners,
         )
         .fetch_all(self.0.conn()?)

@@ -101,7 +101,12 @@ pub(crate) async fn write(
 }
 
 /// Tells a fact outside of a unit of work.
-pub(crate) async fn tell(conn: &mut PgConnection, tenant: &TestTenant, store: &Store, body: &impl FactBody) {
+pub(crate) async fn tell(
+    conn: &mut PgConnection,
+    tenant: &TestTenant,
+    store: &Store,
+    body: &(impl FactBody + Sync),
+) {
     let fact = Fact::new(body);
     sqlx::query(
         "insert into platform.outbox (tenant_id, id, at, name, version, subject, body, actor)

@@ -1,7 +1,6 @@
 //! Coming back.
 
 use smilefactory_core::id::Id;
-use smilefactory_store::prelude::*;
 
 use super::support::{Listened, announce, listen, own, work};
 use crate::support::Api;

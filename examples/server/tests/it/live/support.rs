@@ -80,8 +80,9 @@ impl Events {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| {
-                    let found = block.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-                    found.last().unwrap_or_default().to_owned()
+                    let mut found =
+                        block.lines().rev().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                    found.next().unwrap_or_default().to_owned()
                 };
                 let data = serde_json::from_str(&field("data")).unwrap_or(Value::Null);
                 let came = Came { id: field("id"), data };

@@ -75,7 +75,8 @@ impl Sink {
 fn library() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(RECIPE);
     if !folder.exists() {
-        let part = folder.with_extension(format!("{}.part", uuid::Uuid::new_v4()));
+        let part =
+            folder.with_extension(format!("{}-{:?}.part", std::process::id(), std::thread::current().id()));
         let done = Command::new("python3")
             .args([
                 "-m",
