@@ -82,7 +82,7 @@ impl LiveStream {
             let item = listener.next().await?;
             Some((item, listener))
         });
-        Self { items: items.boxed(), last }
+        Self { items: items.fuse().boxed(), last }
     }
 
     /// After which event the stream would go on now: for [`connect_after`](super::Listening::connect_after), when it is to

@@ -62,8 +62,8 @@ pub async fn ask(
     let way = way.ok_or(IntroductionRefused::NobodyToAsk)?;
     let whom: Vec<_> = way.through.iter().filter(|stop| naming(stop) == Naming::MayBeAsked).collect();
     let waiting = tx.network().waiting(asker).await?;
-    let asked = u32::try_from(whom.len()).unwrap_or(u32::MAX);
-    if waiting.saturating_add(asked) > u32::from(Introduction::MAX_WAITING) {
+    let questions = u32::try_from(whom.len()).unwrap_or(u32::MAX);
+    if waiting.saturating_add(questions) > u32::from(Introduction::MAX_WAITING) {
         return Err(IntroductionRefused::TooMany.into());
     }
     for stop in whom {
@@ -73,7 +73,7 @@ pub async fn ask(
             tx.tell(fact)?;
         }
     }
-    Ok(IntroductionsAsked { target, asked })
+    Ok(IntroductionsAsked { target, asked: questions })
 }
 
 /// Who was asked does it: they are named to whoever asked.

@@ -133,7 +133,7 @@ async fn comment_shown(tx: &mut WriteTx, id: CommentId) -> Effects {
         effect.told.push((Raise::post_commented(post.id, id, author), vec![post.author]));
         told.push(post.author);
     }
-    let body = comment.body.as_ref().map(|body| body.as_str()).unwrap_or_default();
+    let body = comment.body.as_ref().map(smilefactory_core::text::Prose::as_str).unwrap_or_default();
     let named = named(tx, body, &told).await?;
     effect.told.push((Raise::mentioned_in_comment(post.id, id, author), named));
     Ok(vec![effect])

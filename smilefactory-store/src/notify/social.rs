@@ -112,18 +112,18 @@ fn gone(request: ConnectionRequestId, from: AccountId, to: AccountId) -> Effect 
 }
 
 /// Somebody is followed: they are told, if the follower is in the list of their followers for them to see.
-async fn followed(tx: &mut WriteTx, follower: AccountId, followed: AccountId) -> Effects {
-    if tx.follows().get(follower, followed).await?.is_none() {
+async fn followed(tx: &mut WriteTx, by: AccountId, other: AccountId) -> Effects {
+    if tx.follows().get(by, other).await?.is_none() {
         return Ok(Vec::new());
     }
-    let Some(account) = tx.accounts().get(follower).await? else { return Ok(Vec::new()) };
-    let Some(reader) = tx.accounts().get(followed).await? else { return Ok(Vec::new()) };
-    let class = match tx.relations().class_of(followed, follower).await? {
+    let Some(account) = tx.accounts().get(by).await? else { return Ok(Vec::new()) };
+    let Some(reader) = tx.accounts().get(other).await? else { return Ok(Vec::new()) };
+    let class = match tx.relations().class_of(other, by).await? {
         ViewerClass::Member | ViewerClass::Connection if reader.role.is_staff() => ViewerClass::Staff,
         class => class,
     };
     if !account.standing.is_seen_by(class) {
         return Ok(Vec::new());
     }
-    Ok(vec![Effect::tell(Raise::followed(followed, follower), [followed])])
+    Ok(vec![Effect::tell(Raise::followed(other, by), [other])])
 }

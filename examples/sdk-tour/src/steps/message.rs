@@ -1,7 +1,7 @@
 //! What the guest says to somebody.
 
 use smilefactory_client::Client;
-use smilefactory_core::messaging::{MessageInput, MessageOrder, NewGroupInput};
+use smilefactory_core::messaging::{GroupInvitationInput, MessageInput, MessageOrder, NewGroupInput};
 
 use crate::tour::{Stopped, Told, Tour};
 
@@ -43,7 +43,7 @@ pub(super) async fn group(tour: &mut Tour, client: &Client) -> Result<(), Stoppe
         let input = NewGroupInput { title: "Solar pumps".into(), ..NewGroupInput::default() };
         let conversations = client.conversations();
         let group = conversations.begin_group(&input).await?;
-        let code = conversations.make_invitation(group.id, &Default::default()).await?;
+        let code = conversations.make_invitation(group.id, &GroupInvitationInput::default()).await?;
         client.messages().send(group.id, &says("Welcome, all.")).await?;
         let inbox = conversations.list().limit(2).await?.items;
         let [first, second] = inbox.as_slice() else {

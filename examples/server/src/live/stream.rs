@@ -180,7 +180,7 @@ impl Connection {
                 }
             }
             Some(Item::Signal(event)) => {
-                self.ready.extend(Event::default().event(event.word()).json_data(&*event))
+                self.ready.extend(Event::default().event(event.word()).json_data(&*event));
             }
             Some(Item::Reset(position)) => {
                 self.epoch = position.epoch;

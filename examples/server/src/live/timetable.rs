@@ -24,6 +24,7 @@ pub(super) struct Timetable {
 
 /// What it is time for.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing to do, and any of them may be due")]
 pub(super) struct Due {
     pub(super) typing: bool,
     pub(super) presence: bool,

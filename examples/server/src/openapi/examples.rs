@@ -21,8 +21,7 @@ use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Erasure, Session, SignUp, SignUpInput};
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::profile::{
-    Completion, Engagement, FacetCount, Profile, ProfileContent, ProfileFacets, ProfileInput, ProfileView,
-    ProfileViews, ViewerClass,
+    Completion, Engagement, Profile, ProfileContent, ProfileInput, ProfileView, ProfileViews, ViewerClass,
 };
 use smilefactory_core::recommendation::{Match, NextStep, Part, Reason, Score, Signal};
 use smilefactory_core::tenancy::{CommunitySettings, TenantSettings};
@@ -107,14 +106,6 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         }),
         "PostPatch" => Some(json!({"title": "Solar pumps for small farms", "tags": ["solar", "water"]})),
         "Profile" => value(profile()?),
-        "ProfileFacets" => value(ProfileFacets {
-            counted: 120,
-            more: false,
-            kinds: vec![FacetCount { value: "innovator".to_owned(), profiles: 70 }],
-            countries: vec![FacetCount { value: "ZW".to_owned(), profiles: 90 }],
-            skills: vec![FacetCount { value: "hydraulics".to_owned(), profiles: 4 }],
-            interests: vec![FacetCount { value: "agriculture".to_owned(), profiles: 31 }],
-        }),
         "ProfileInput" => Some(profile_input()),
         "ProfilePatch" => {
             Some(json!({"offering": "A pilot on your farm.", "details": {"stage": "launched"}}))

@@ -10,8 +10,8 @@ use smilefactory_store::prelude::*;
 use super::world::World;
 
 pub(crate) async fn walk(world: &World) {
-    let (tariro, rudo) = (world.member("tapiwa").await, world.member("tsitsi").await);
-    let third = world.member("tanaka").await;
+    let (tariro, rudo) = (world.member("thandiwe").await, world.member("themba").await);
+    let third = world.member("tawanda").await;
     let db = &world.db;
     let new =
         NewGroup::from_raw(NewGroupInput { title: "Pumps".into(), ..NewGroupInput::default() }).unwrap();

@@ -16,7 +16,7 @@
 //! };
 //! assert_eq!(telling.text(NotificationKind::PostReacted), "Rudo Moyo and 3 others reacted to your post “Solar pumps”.");
 //!
-//! let preferences = NotificationPreferences::from_stored(Vec::new());
+//! let preferences = NotificationPreferences::from_stored(&[]);
 //! assert_eq!(preferences.of(NotificationKind::ConnectionRequested).mail, MailDigest::Now);
 //! assert_eq!(preferences.of(NotificationKind::PostReacted).mail, MailDigest::Daily);
 //! ```

@@ -60,7 +60,7 @@ impl NotificationPreference {
 
 impl NotificationPreferences {
     /// All kinds in their order: those that somebody spoke about as they said, the others as usual.
-    pub fn from_stored(said: Vec<NotificationPreference>) -> Self {
+    pub fn from_stored(said: &[NotificationPreference]) -> Self {
         let of = |kind: &NotificationKind| {
             let said = said.iter().find(|preference| preference.kind == *kind);
             said.copied().unwrap_or_else(|| kind.usually_told())
@@ -100,7 +100,7 @@ impl NotificationPreferences {
                 preference
             }
         };
-        let all = Self::from_stored(self.preferences.to_vec());
+        let all = Self::from_stored(&self.preferences);
         Self {
             preferences: all
                 .preferences

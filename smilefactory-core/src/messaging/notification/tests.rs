@@ -73,14 +73,14 @@ proptest! {
             said.retain(|earlier: &NotificationPreference| earlier.kind != kind);
             said.push(NotificationPreference { kind, in_app, mail: MailDigest::ALL[mail] });
         }
-        let preferences = NotificationPreferences::from_stored(said.clone());
+        let preferences = NotificationPreferences::from_stored(&said);
         prop_assert_eq!(preferences.preferences.len(), NotificationKind::ALL.len());
         for preference in &said {
             prop_assert_eq!(preferences.of(preference.kind), *preference);
         }
         let kept: Vec<_> = preferences.unusual().collect();
         prop_assert!(kept.iter().all(|kept| said.contains(kept)));
-        prop_assert_eq!(NotificationPreferences::from_stored(kept), preferences.clone());
+        prop_assert_eq!(NotificationPreferences::from_stored(&kept), preferences.clone());
         let raw = preferences.clone().into_raw();
         prop_assert_eq!(NotificationPreferences::from_raw(raw).unwrap(), preferences);
     }
@@ -142,7 +142,7 @@ fn a_kind_is_spoken_of_once_and_a_decision_is_always_told() {
 
 #[test]
 fn who_wants_no_more_of_these_mails_gets_the_others() {
-    let all = NotificationPreferences::from_stored(Vec::new());
+    let all = NotificationPreferences::from_stored(&[]);
     let without = all.without(MailKinds::Of(NotificationKind::Followed));
     assert_eq!(without.of(NotificationKind::Followed).mail, MailDigest::Never);
     assert!(without.of(NotificationKind::Followed).in_app);

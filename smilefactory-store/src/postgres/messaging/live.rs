@@ -124,7 +124,7 @@ impl ReadLive for Live<'_, ReadOnly> {
                     Audience::Account { account } => to.push(account),
                     Audience::Between { account, about, tie } => named.add(place, account, about, tie),
                     Audience::Notified { account, notification } => {
-                        notified.add(place, account, notification)
+                        notified.add(place, account, notification);
                     }
                     Audience::Readers { conversation, message, by } => {
                         asked.add(place, "readers", conversation, Some(message.uuid()), by);

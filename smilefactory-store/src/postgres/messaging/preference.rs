@@ -35,7 +35,7 @@ impl<Mode> ReadNotificationPreferences for NotificationPreferencesOf<'_, Mode> {
                 mail: of.parse("mail", &row.mail)?,
             })
         });
-        Ok(NotificationPreferences::from_stored(said.collect::<Result<Vec<_>>>()?))
+        Ok(NotificationPreferences::from_stored(&said.collect::<Result<Vec<_>>>()?))
     }
 }
 

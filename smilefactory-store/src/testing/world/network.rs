@@ -197,11 +197,11 @@ async fn question(
 ) -> WorldIntroduction {
     let message = "We build the same kind of pump.".parse().expect("long enough");
     let id = tx.new_id().expect("seeded");
-    let (asked, _) = IntroductionDraft { message }.ask(id, asker, introducer, target, tx.now());
-    let asked = tx.network().ask(&asked).await.expect("a question").expect("a new one");
+    let (question, _) = IntroductionDraft { message }.ask(id, asker, introducer, target, tx.now());
+    let question = tx.network().ask(&question).await.expect("a question").expect("a new one");
     if granted {
         let now = tx.now();
-        let (granted, _) = Introduction::grant(asked, now).expect("an open question");
+        let (granted, _) = Introduction::grant(question, now).expect("an open question");
         tx.network().answer(&granted).await.expect("an answer");
     }
     WorldIntroduction { id, asker, introducer, target, granted }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::content::Reaction;
-use smilefactory_core::id::{AccountId, ConversationId, Id, PostId};
+use smilefactory_core::id::{AccountId, ConversationId, PostId};
 use smilefactory_core::messaging::notification::{NotificationKind, Raise};
 use uuid::Uuid;
 
@@ -87,14 +87,17 @@ impl World {
         for (raise, to) in raised {
             notify::tell(tx, &raise, &[to]).await.expect("somebody is told");
             let Raise { kind, actor, target, .. } = raise;
-            let place = target.request.map(|id| id.uuid()).or(target.post.map(|id| id.uuid()));
+            let place = target
+                .request
+                .map(smilefactory_core::id::Id::uuid)
+                .or(target.post.map(smilefactory_core::id::Id::uuid));
             self.notifications.push(WorldNotification {
                 to,
                 kind,
                 actor: actor.expect("somebody did it"),
                 post: target.post,
                 conversation: target.conversation,
-                place: place.or(target.conversation.map(|id| id.uuid())).unwrap_or_default(),
+                place: place.or(target.conversation.map(smilefactory_core::id::Id::uuid)).unwrap_or_default(),
             });
         }
     }

@@ -33,7 +33,7 @@ async fn what_is_as_usual_is_not_kept() {
         let count = "select count(*) from messaging.notification_preferences";
         sqlx::query_scalar(count).fetch_one(&mut db.superuser().await).await.unwrap()
     };
-    assert_eq!(get().await, NotificationPreferences::from_stored(Vec::new()));
+    assert_eq!(get().await, NotificationPreferences::from_stored(&[]));
     let (follows, usual) = (NotificationKind::Followed, NotificationKind::Mentioned);
     set(&db, tariro, vec![said(follows, false, MailDigest::Weekly), usual.usually_told()]).await;
     assert_eq!((get().await.of(follows), rows().await), (said(follows, false, MailDigest::Weekly), 1));

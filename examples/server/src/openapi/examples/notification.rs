@@ -15,7 +15,7 @@ use super::{ID, account, comment, media, messaging, now, post, session, social, 
 pub(super) fn of(schema: &str) -> Option<Value> {
     match schema {
         "Notification" => value(notification()),
-        "NotificationPreferences" => value(NotificationPreferences::from_stored(Vec::new())),
+        "NotificationPreferences" => value(NotificationPreferences::from_stored(&[])),
         "NotificationPreferencesInput" => {
             Some(json!({"preferences": [{"kind": "post_reacted", "in_app": true, "mail": "weekly"}]}))
         }
@@ -53,7 +53,7 @@ fn personal_data() -> Option<PersonalData> {
         messages: vec![messaging::message()?],
         message_reactions: Vec::new(),
         notifications: vec![notification()],
-        notification_preferences: NotificationPreferences::from_stored(Vec::new()),
+        notification_preferences: NotificationPreferences::from_stored(&[]),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use smilefactory_core::id::{AccountId, ConnectionRequestId, Id};
+use smilefactory_core::profile::{FacetCount, ProfileFacets};
 use smilefactory_core::recommendation::Score;
 use smilefactory_core::social::{
     Acquaintance, AskedAnswer, Block, ConnectionCounts, ConnectionKind, ConnectionRequest,
@@ -23,6 +24,14 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ConnectionRequestInput" => value(input()),
         "Follow" => value(Follow { account: account(2), since: now() }),
         "Mute" => value(Mute { account: account(2), since: now() }),
+        "ProfileFacets" => value(ProfileFacets {
+            counted: 120,
+            more: false,
+            kinds: vec![FacetCount { value: "innovator".to_owned(), profiles: 70 }],
+            countries: vec![FacetCount { value: "ZW".to_owned(), profiles: 90 }],
+            skills: vec![FacetCount { value: "hydraulics".to_owned(), profiles: 4 }],
+            interests: vec![FacetCount { value: "agriculture".to_owned(), profiles: 31 }],
+        }),
         _ => None,
     }
 }

@@ -91,7 +91,7 @@ impl Notifications<'_, ReadWrite> {
             self.0.scope().tenant.uuid(),
             accounts,
             raise.kind.as_str(),
-            raise.actor.map(|actor| actor.uuid()),
+            raise.actor.map(smilefactory_core::id::Id::uuid),
         )
         .fetch_all(self.0.conn()?)
         .await?;
@@ -146,10 +146,10 @@ impl Notifications<'_, ReadWrite> {
             &in_app,
             raise.subject,
             raise.kind.as_str(),
-            raise.actor.map(|actor| actor.uuid()),
+            raise.actor.map(smilefactory_core::id::Id::uuid),
             youngest,
-            target.comment.map(|id| id.uuid()),
-            target.message.map(|id| id.uuid()),
+            target.comment.map(smilefactory_core::id::Id::uuid),
+            target.message.map(smilefactory_core::id::Id::uuid),
             Json(&raise.details) as _,
         )
         .fetch_all(self.0.conn()?)
@@ -181,14 +181,14 @@ impl Notifications<'_, ReadWrite> {
             &in_app,
             raise.kind.as_str(),
             raise.subject,
-            raise.actor.map(|actor| actor.uuid()),
-            target.account.map(|id| id.uuid()),
-            target.post.map(|id| id.uuid()),
-            target.comment.map(|id| id.uuid()),
-            target.conversation.map(|id| id.uuid()),
-            target.message.map(|id| id.uuid()),
-            target.request.map(|id| id.uuid()),
-            target.case.map(|id| id.uuid()),
+            raise.actor.map(smilefactory_core::id::Id::uuid),
+            target.account.map(smilefactory_core::id::Id::uuid),
+            target.post.map(smilefactory_core::id::Id::uuid),
+            target.comment.map(smilefactory_core::id::Id::uuid),
+            target.conversation.map(smilefactory_core::id::Id::uuid),
+            target.message.map(smilefactory_core::id::Id::uuid),
+            target.request.map(smilefactory_core::id::Id::uuid),
+            target.case.map(smilefactory_core::id::Id::uuid),
             Json(&raise.details) as _,
         )
         .execute(self.0.conn()?)

@@ -143,9 +143,9 @@ fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) 
     let about = [(row.person_id, people), (row.conversation_id, conversations), (row.post_id, posts)]
         .into_iter()
         .find_map(|(id, names)| names.get(&id?).cloned());
-    let names: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
+    let shown: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
     let details = row.details.0;
-    let telling = Telling { actors: &names, others, about: about.as_deref(), details: Some(&details) };
+    let telling = Telling { actors: &shown, others, about: about.as_deref(), details: Some(&details) };
     let at = id.created_at().ok_or_else(|| StoreError::internal("a notification whose id has no time"))?;
     Ok(Notification {
         id,

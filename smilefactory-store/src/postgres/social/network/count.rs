@@ -97,7 +97,7 @@ async fn look_at_mutual(tx: &mut WriteTx, pair: Pair) -> Result<()> {
 }
 
 /// What each kind is worth, for a statement.
-fn worth(weights: &InteractionWeights) -> (Vec<String>, Vec<f64>) {
+fn worth(weights: InteractionWeights) -> (Vec<String>, Vec<f64>) {
     InteractionKind::ALL.iter().map(|kind| (kind.to_string(), weights.of(*kind))).unzip()
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn recount(
         .last()
         .and_then(|row| Pair::new(AccountId::from_uuid(row.low_id), AccountId::from_uuid(row.high_id)));
     let (low, high): (Vec<Uuid>, Vec<Uuid>) = batch.into_iter().map(|row| (row.low_id, row.high_id)).unzip();
-    let (kinds, worth) = worth(weights);
+    let (kinds, worth) = worth(*weights);
     let drifted = sqlx::query!(
         r#"
         select e.low_id as "low_id!", e.high_id as "high_id!"
@@ -214,7 +214,7 @@ pub(super) async fn forget(tx: &mut WriteTx, limit: u16, weights: &InteractionWe
         of.push(row.kind);
         subjects.push(row.subject_id);
     }
-    let (kinds, worth) = worth(weights);
+    let (kinds, worth) = worth(*weights);
     let forgotten = sqlx::query_scalar!(
         r#"
         with gone as (

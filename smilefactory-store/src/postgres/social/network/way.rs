@@ -128,7 +128,25 @@ pub(super) async fn between<Mode>(
     .fetch_all(tx.conn()?)
     .await?;
     let ids: Vec<Uuid> = rows.iter().flat_map(|row| [Some(row.first_id), row.second_id]).flatten().collect();
-    let stops = sqlx::query_as!(
+    let stops = stops(tx, seeker, target, &ids).await?;
+    let stop = |id: Uuid| stops.iter().find(|stop| stop.account.uuid() == id).cloned();
+    Ok(rows
+        .into_iter()
+        .map(|row| Way {
+            strength: Score::clamped(row.strength),
+            through: [Some(row.first_id), row.second_id].into_iter().flatten().filter_map(stop).collect(),
+        })
+        .collect())
+}
+
+/// Who stands on the ways, and what they were asked and answered.
+async fn stops<Mode>(
+    tx: &mut Tx<Mode>,
+    seeker: AccountId,
+    target: AccountId,
+    ids: &[Uuid],
+) -> Result<Vec<Stop>> {
+    let rows = sqlx::query_as!(
         StopRow,
         r#"
         select a.id, a.first_name, a.last_name, c.consent as "consent?", i.state as "state?", i.asked_at as "asked_at?"
@@ -140,19 +158,11 @@ pub(super) async fn between<Mode>(
         limit 10
         "#,
         tx.scope().tenant.uuid(),
-        &ids,
+        ids,
         seeker.uuid(),
         target.uuid(),
     )
     .fetch_all(tx.conn()?)
     .await?;
-    let stops = stops.into_iter().map(Stop::try_from).collect::<Result<Vec<_>>>()?;
-    let stop = |id: Uuid| stops.iter().find(|stop| stop.account.uuid() == id).cloned();
-    Ok(rows
-        .into_iter()
-        .map(|row| Way {
-            strength: Score::clamped(row.strength),
-            through: [Some(row.first_id), row.second_id].into_iter().flatten().filter_map(stop).collect(),
-        })
-        .collect())
+    rows.into_iter().map(Stop::try_from).collect()
 }
