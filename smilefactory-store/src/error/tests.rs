@@ -61,6 +61,8 @@ const NOBODYS: &[(&str, &str)] = &[
     ("post_steps_pkey", "written by a migration"),
     ("post_tags_pkey", "written by the database"),
     ("post_version_attachments_pkey", "written by the database"),
+    ("presence_pkey", "written with `on conflict`"),
+    ("presence_preferences_pkey", "written with `on conflict`"),
     ("profile_labels_pkey", "written by the database"),
     ("profile_views_pkey", "written with `on conflict`"),
     ("profiles_kind_key", "for a foreign key to point at; begins with the account"),
@@ -73,6 +75,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("stranger_messages_pkey", "written with `on conflict`"),
     ("tags_alias", "for a foreign key to point at; begins with the id"),
     ("ties_pkey", "written by the database"),
+    ("typing_pkey", "written with `on conflict`"),
 ];
 
 #[tokio::test]

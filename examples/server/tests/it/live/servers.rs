@@ -120,7 +120,7 @@ async fn hear(
                 Live::Event(LiveEvent::MessageSent { conversation, seq, .. }) => {
                     heard.entry(conversation).or_default().push(seq);
                 }
-                Live::Event(LiveEvent::Presence { .. }) => {}
+                Live::Event(LiveEvent::Presence { .. } | LiveEvent::NotificationRaised { .. }) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -202,7 +202,7 @@ async fn next(stream: &mut smilefactory_client::LiveStream) -> ConversationId {
     loop {
         match stream.try_next().await.unwrap().unwrap() {
             Live::Event(LiveEvent::ReceiptMoved { conversation, .. }) => return conversation,
-            Live::Event(LiveEvent::Presence { .. }) => {}
+            Live::Event(LiveEvent::Presence { .. } | LiveEvent::NotificationRaised { .. }) => {}
             other => panic!("{other:?}"),
         }
     }
