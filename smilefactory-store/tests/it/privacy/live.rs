@@ -1,6 +1,6 @@
 //! What whoever listens is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::id::{AccountId, ConnectionRequestId, ConversationId, MessageId};
 use smilefactory_core::messaging::MemberJoined;
@@ -92,9 +92,22 @@ pub(super) async fn stream(look: &mut Look<'_>) {
     look.exactly("requests", heard.requests, requests.map(|(id, ..)| *id));
     let ties = world.ties_of(me).into_iter().filter(|other| world.told_of_tie(me, *other));
     look.exactly("connections", heard.connections, ties);
-    let kinds = heard.notifications.iter().map(|kind| kind.as_str());
-    look.exactly("notifications", kinds, world.told(me).into_keys().map(|(kind, _)| kind));
+    let told = world.told(me).into_keys().map(|(kind, _)| kind);
+    look.exactly(
+        "notifications",
+        counted(heard.notifications.iter().map(|kind| kind.as_str())),
+        counted(told),
+    );
     look.exactly("anything else", heard.other, []);
+}
+
+/// How many there are of each kind.
+fn counted(kinds: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for kind in kinds {
+        *counts.entry(kind).or_default() += 1;
+    }
+    counts
 }
 
 /// If everybody typed wherever they take part, and came or went.
