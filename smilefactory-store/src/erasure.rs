@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::media::{MediaError, MediaLibrary};
 use crate::messaging;
+use crate::partition::{PartitionError, Partitions};
 use crate::repo::ai::{Target, WriteDismissals, WriteEmbeddings};
 use crate::repo::content::{WriteComments, WriteContentErasure};
 use crate::repo::identity::{ErasureProgress, ErasureStage, WriteErasures};
@@ -74,13 +75,14 @@ async fn take_out_of_archive(
     scope: &Scope,
     progress: ErasureProgress,
 ) -> Result<bool, MediaError> {
-    let partitions = library.partitions();
-    let next = if partitions.put_back_messages().await? {
+    let account = progress.erasure.account;
+    let partitions = Partitions::new(store.clone(), library.blobs());
+    let next = if partitions.put_back_messages().await.map_err(of_archive)? {
         // Rows that were in no table when the messages were emptied.
         ErasureProgress { stage: ErasureStage::Messages, behind: None, ..progress }
     } else {
-        let last =
-            partitions.erase_from_part(scope.tenant, progress.erasure.account, progress.behind).await?;
+        let last = partitions.erase_from_part(scope.tenant, account, progress.behind).await;
+        let last = last.map_err(of_archive)?;
         after(progress, last.is_none(), last)
     };
     let mut tx = store.write(scope).await?;
@@ -90,6 +92,16 @@ async fn take_out_of_archive(
     }
     tx.commit().await?;
     Ok(true)
+}
+
+fn of_archive(error: PartitionError) -> MediaError {
+    match error {
+        PartitionError::Blob(error) => error.into(),
+        PartitionError::Store(error) => error.into(),
+        PartitionError::Damaged { .. } => {
+            StoreError::Internal("an archive is not what was written".into(), Some(Box::new(error))).into()
+        }
+    }
 }
 
 /// Ends what they were to some others, and says to how many.

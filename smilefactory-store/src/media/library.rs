@@ -15,7 +15,6 @@ use url::Url;
 use super::{Inspected, Unfit, content_disposition, inspect};
 use crate::blob::{Blob, BlobError, BlobKey, BlobStore, Ticket};
 use crate::error::{Source, StoreError};
-use crate::partition::Partitions;
 use crate::repo::content::WriteMedia as _;
 use crate::store::Store;
 
@@ -79,9 +78,9 @@ impl MediaLibrary {
         Self { store, blobs, turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// The archives that lie beside the files.
-    pub(crate) fn partitions(&self) -> Partitions {
-        Partitions::new(self.store.clone(), Arc::clone(&self.blobs))
+    /// Where the contents lie, and archives beside them.
+    pub(crate) fn blobs(&self) -> Arc<dyn BlobStore> {
+        Arc::clone(&self.blobs)
     }
 
     /// Takes the content of a declared file in, as it comes. What was uploaded for it before is replaced.

@@ -10,23 +10,9 @@ use super::archive::ArchivedPart;
 use super::{ArchivedTable, PartitionError, Partitions, month};
 use crate::blob::BlobKey;
 use crate::error::{Result as StoreResult, StoreError};
-use crate::media::MediaError;
 use crate::tx::Door;
 
 const TABLE: ArchivedTable = ArchivedTable::Messages;
-
-impl From<PartitionError> for MediaError {
-    fn from(error: PartitionError) -> Self {
-        match error {
-            PartitionError::Blob(error) => Self::Blob(error),
-            PartitionError::Store(error) => Self::Store(error),
-            PartitionError::Damaged { .. } => {
-                StoreError::Internal("an archive is not what was written".into(), Some(Box::new(error)))
-                    .into()
-            }
-        }
-    }
-}
 
 impl Partitions {
     /// Puts the months of messages back that are in no table and not dropped, and says whether there were any.
