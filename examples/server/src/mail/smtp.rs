@@ -192,8 +192,9 @@ impl Header for OneClick {
 mod tests {
     use super::*;
 
-    #[test]
-    fn nothing_goes_through_the_network_in_the_clear_by_mistake() {
+    // The library's pool looks for a runtime as soon as it is made.
+    #[tokio::test]
+    async fn nothing_goes_through_the_network_in_the_clear_by_mistake() {
         let read = |text: &str| text.parse::<SmtpUrl>();
         for text in [
             "smtps://user:secret@mail.example.org",
