@@ -17,7 +17,8 @@ declare
   context text;
 begin
   foreach context in array array[
-    'context', 'service', 'relay', 'operator', 'tenancy', 'identity', 'content', 'social', 'messaging', 'ai'
+    'context', 'service', 'relay', 'operator',
+    'tenancy', 'identity', 'content', 'social', 'messaging', 'community', 'event', 'marketplace', 'ai'
   ]
   loop
     if not exists (select from pg_roles where rolname = 'smile_' || context) then
@@ -25,8 +26,10 @@ begin
     end if;
   end loop;
   grant smile_context
-    to smile_operator, smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_ai;
-  grant smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_ai to smile_service;
+    to smile_operator, smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_community,
+      smile_event, smile_marketplace, smile_ai;
+  grant smile_tenancy, smile_identity, smile_content, smile_social, smile_messaging, smile_community, smile_event,
+    smile_marketplace, smile_ai to smile_service;
 end
 $$;
 
@@ -36,6 +39,9 @@ create schema identity;
 create schema content;
 create schema social;
 create schema messaging;
+create schema community;
+create schema event;
+create schema marketplace;
 create schema ai;
 
 grant usage on schema platform to smile_context, smile_relay;
@@ -44,6 +50,9 @@ grant usage on schema identity to smile_identity;
 grant usage on schema content to smile_content;
 grant usage on schema social to smile_social;
 grant usage on schema messaging to smile_messaging;
+grant usage on schema community to smile_community;
+grant usage on schema event to smile_event;
+grant usage on schema marketplace to smile_marketplace;
 grant usage on schema ai to smile_ai;
 
 -- Who, where, as part of what: set at the start of each transaction, gone at its end. A setting that was set once
@@ -179,6 +188,34 @@ create function platform.earliest_uuid_v7(made timestamptz) returns uuid
   language sql stable strict parallel safe
   return (lpad(to_hex(floor(extract(epoch from made) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid;
 
+-- Row-level security, forced, that shows the current tenant's rows of a table and no other.
+create function platform.protect(tenant_table regclass) returns void
+  language plpgsql
+as $$
+begin
+  execute format('alter table %s enable row level security', tenant_table);
+  execute format('alter table %s force row level security', tenant_table);
+  execute format(
+    'create policy of_tenant on %s to smile_context'
+    ' using (tenant_id = (select tenancy.current_tenant()))'
+    ' with check (tenant_id = (select tenancy.current_tenant()))',
+    tenant_table
+  );
+end
+$$;
+revoke execute on function platform.protect from public;
+
+-- Gives a table of a tenant what every one of them has: that protection, and the rights of its context's role.
+create function platform.adopt_untold(tenant_table regclass, context name) returns void
+  language plpgsql
+as $$
+begin
+  perform platform.protect(tenant_table);
+  execute format('grant select, insert, update, delete on %s to %I', tenant_table, context);
+end
+$$;
+revoke execute on function platform.adopt_untold from public;
+
 -- Makes the partition of a month, of a table that is partitioned by ids of version 7, and says whether it was not there
 -- before. It has the keys, indexes, checks and triggers of its table, and the same policy; nobody has a right to it, so that
 -- its rows are read and written through the table.
@@ -204,14 +241,7 @@ begin
     platform.earliest_uuid_v7(first at time zone 'UTC'),
     platform.earliest_uuid_v7((first + interval '1 month') at time zone 'UTC')
   );
-  execute format('alter table %s enable row level security', part);
-  execute format('alter table %s force row level security', part);
-  execute format(
-    'create policy of_tenant on %s to smile_context'
-    ' using (tenant_id = (select tenancy.current_tenant()))'
-    ' with check (tenant_id = (select tenancy.current_tenant()))',
-    part
-  );
+  perform platform.protect(part::regclass);
   return true;
 end
 $$;
@@ -310,22 +340,12 @@ begin
 end
 $$;
 
--- Gives a table of a tenant what every one of them has: row-level security, forced, that shows the current
--- tenant's rows and no other; the audit trail, under the primary key the table has by now; and the rights of its
--- context's role.
+-- Gives it the audit trail, too, under the primary key the table has by now.
 create function platform.adopt(tenant_table regclass, context name, secrets text[] default '{}') returns void
   language plpgsql
 as $$
 begin
-  execute format('alter table %s enable row level security', tenant_table);
-  execute format('alter table %s force row level security', tenant_table);
-  execute format(
-    'create policy of_tenant on %s to smile_context'
-    ' using (tenant_id = (select tenancy.current_tenant()))'
-    ' with check (tenant_id = (select tenancy.current_tenant()))',
-    tenant_table
-  );
-  execute format('grant select, insert, update, delete on %s to %I', tenant_table, context);
+  perform platform.adopt_untold(tenant_table, context);
   execute format(
     'create trigger audit after insert or update or delete on %s for each row execute function platform.record_change(%s)',
     tenant_table,
@@ -368,11 +388,7 @@ create table platform.outbox (
 create index outbox_in_order on platform.outbox (xid, seq);
 create index outbox_of_a_subject on platform.outbox (tenant_id, subject, xid, seq);
 
-alter table platform.outbox enable row level security;
-alter table platform.outbox force row level security;
-create policy of_tenant on platform.outbox to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
+select platform.protect('platform.outbox');
 create policy relayed on platform.outbox for select to smile_relay using (true);
 grant select, insert on platform.outbox to smile_context;
 grant select on platform.outbox to smile_relay;
@@ -423,11 +439,7 @@ create table platform.idempotency_keys (
   primary key (tenant_id, actor, key)
 );
 create index idempotency_keys_by_age on platform.idempotency_keys (tenant_id, created_at);
-alter table platform.idempotency_keys enable row level security;
-alter table platform.idempotency_keys force row level security;
-create policy of_tenant on platform.idempotency_keys to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
+select platform.protect('platform.idempotency_keys');
 grant select, insert, update, delete on platform.idempotency_keys to smile_context;
 
 -- Everybody may see which schema this is: the store refuses one it does not know.

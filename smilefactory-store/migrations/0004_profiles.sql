@@ -173,12 +173,8 @@ create table identity.profile_labels (
   foreign key (tenant_id, account_id) references identity.profiles (tenant_id, account_id) on delete cascade
 );
 create index profile_labels_of_a_profile on identity.profile_labels (tenant_id, account_id);
-alter table identity.profile_labels enable row level security;
-alter table identity.profile_labels force row level security;
-create policy of_tenant on identity.profile_labels to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
-grant select, insert, update, delete on identity.profile_labels to smile_identity;
+-- No trail: every row follows from a profile.
+select platform.adopt_untold('identity.profile_labels', 'smile_identity');
 
 create function identity.keep_labels() returns trigger
   language plpgsql

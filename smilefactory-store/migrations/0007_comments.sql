@@ -101,25 +101,10 @@ create table content.comment_count_changes (
 );
 create index comment_count_changes_of_post on content.comment_count_changes (tenant_id, post_id);
 
--- What is counted can be counted again, so the trail does not keep each count: these tables have all that
--- platform.adopt gives but the trail.
-do $$
-declare
-  counted text;
-begin
-  foreach counted in array array['comment_nodes', 'comment_counts', 'comment_count_changes'] loop
-    execute format('alter table content.%I enable row level security', counted);
-    execute format('alter table content.%I force row level security', counted);
-    execute format(
-      'create policy of_tenant on content.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      counted
-    );
-    execute format('grant select, insert, update, delete on content.%I to smile_content', counted);
-  end loop;
-end
-$$;
+-- No trail: what is counted can be counted again.
+select platform.adopt_untold('content.comment_nodes', 'smile_content');
+select platform.adopt_untold('content.comment_counts', 'smile_content');
+select platform.adopt_untold('content.comment_count_changes', 'smile_content');
 
 -- A comment is shown now that was not, or the other way round: its parent has one shown reply more or less. Where that
 -- decides whether the parent is shown, the same goes for the parent of that. Rows are locked from the leaf to the root,

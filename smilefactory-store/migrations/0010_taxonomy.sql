@@ -107,12 +107,7 @@ create table content.post_tags (
 create index post_tags_published on content.post_tags (tenant_id, tag_id, published_at desc, post_id desc);
 create index post_tags_published_by_kind on content.post_tags
   (tenant_id, tag_id, kind, published_at desc, post_id desc) where published_at is not null;
-alter table content.post_tags enable row level security;
-alter table content.post_tags force row level security;
-create policy of_tenant on content.post_tags to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
-grant select, insert, update, delete on content.post_tags to smile_content;
+select platform.adopt_untold('content.post_tags', 'smile_content');
 
 -- The categories a post stands in, in the order its author gave them: written by the same trigger.
 create table content.post_categories (
@@ -130,12 +125,7 @@ create index post_categories_published on content.post_categories
   (tenant_id, category_id, published_at desc, post_id desc);
 create index post_categories_published_by_kind on content.post_categories
   (tenant_id, category_id, kind, published_at desc, post_id desc) where published_at is not null;
-alter table content.post_categories enable row level security;
-alter table content.post_categories force row level security;
-create policy of_tenant on content.post_categories to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
-grant select, insert, update, delete on content.post_categories to smile_content;
+select platform.adopt_untold('content.post_categories', 'smile_content');
 
 -- How much there is under each tag and category: what changed is added as a row of its own, so that two who write the
 -- same word do not wait for each other, and folded into the counts in batches. Numbers that can be counted anew need no
@@ -161,19 +151,8 @@ create table content.label_counts (
 ) with (fillfactor = 70);
 -- The order of "popular"; it moves once a batch, not with every post.
 create index label_counts_popular on content.label_counts (tenant_id, posts desc, label_id desc) where posts > 0;
-alter table content.label_deltas enable row level security;
-alter table content.label_deltas force row level security;
-create policy of_tenant on content.label_deltas to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
--- A lock on what is folded takes the right to update.
-grant select, insert, update, delete on content.label_deltas to smile_content;
-alter table content.label_counts enable row level security;
-alter table content.label_counts force row level security;
-create policy of_tenant on content.label_counts to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
-grant select, insert, update, delete on content.label_counts to smile_content;
+select platform.adopt_untold('content.label_deltas', 'smile_content');
+select platform.adopt_untold('content.label_counts', 'smile_content');
 
 create function content.count_post_tag() returns trigger
   language plpgsql

@@ -100,26 +100,13 @@ create table content.author_stats (
   primary key (tenant_id, account_id)
 ) with (fillfactor = 70);
 
--- All that platform.adopt gives but the trail: what is counted can be counted again.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array[
-    'post_actions', 'comment_actions', 'post_stat_deltas', 'comment_score_deltas', 'post_stats', 'author_stats'
-  ] loop
-    execute format('alter table content.%I enable row level security', untold);
-    execute format('alter table content.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on content.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on content.%I to smile_content', untold);
-  end loop;
-end
-$$;
+-- No trail: what is counted can be counted again.
+select platform.adopt_untold('content.post_actions', 'smile_content');
+select platform.adopt_untold('content.comment_actions', 'smile_content');
+select platform.adopt_untold('content.post_stat_deltas', 'smile_content');
+select platform.adopt_untold('content.comment_score_deltas', 'smile_content');
+select platform.adopt_untold('content.post_stats', 'smile_content');
+select platform.adopt_untold('content.author_stats', 'smile_content');
 
 create function content.is_one(value boolean) returns integer
   language sql immutable parallel safe

@@ -79,14 +79,9 @@ create index post_documents_by_spelling on content.post_documents using gin (ten
 -- Of a word that most posts have, the newest are found soonest in their order.
 create index post_documents_by_age on content.post_documents (tenant_id, published_at desc, post_id desc);
 
--- No audit trail: every row follows from one of content.posts, which has it.
-alter table content.post_documents enable row level security;
-alter table content.post_documents force row level security;
-create policy of_tenant on content.post_documents to smile_context
-  using (tenant_id = (select tenancy.current_tenant()))
-  with check (tenant_id = (select tenancy.current_tenant()));
+-- No trail: every row follows from one of content.posts, which has it.
+select platform.adopt_untold('content.post_documents', 'smile_content');
 create policy searched on content.post_documents for select to smile_search using (true);
-grant select, insert, update, delete on content.post_documents to smile_content;
 grant usage on schema content, tenancy to smile_search;
 grant select on content.post_documents to smile_search;
 

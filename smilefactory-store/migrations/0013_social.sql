@@ -143,24 +143,9 @@ create table social.barriers (
   foreign key (tenant_id, other_id) references identity.personal_details (tenant_id, id)
 );
 
--- All that platform.adopt gives but the trail: both follow from tables that have it.
-do $$
-declare
-  derived text;
-begin
-  foreach derived in array array['ties', 'barriers'] loop
-    execute format('alter table social.%I enable row level security', derived);
-    execute format('alter table social.%I force row level security', derived);
-    execute format(
-      'create policy of_tenant on social.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      derived
-    );
-    execute format('grant select, insert, update, delete on social.%I to smile_social', derived);
-  end loop;
-end
-$$;
+-- No trail: both follow from tables that have it.
+select platform.adopt_untold('social.ties', 'smile_social');
+select platform.adopt_untold('social.barriers', 'smile_social');
 
 -- Last name, then first name, whatever their capitals. What stands between them comes before every character of a name.
 create function social.name_key(first_name text, last_name text) returns text

@@ -32,22 +32,6 @@ create index activity_days_by_age on identity.activity_days (tenant_id, day);
 create index community_member_profiles_active on identity.community_member_profiles (tenant_id, account_id)
   where participation <> 'observer';
 
--- All that platform.adopt gives but the trail: a row for every reader of every profile, and days that are counted from
--- facts. The level that comes of it is in the trail of the profiles.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array['profile_views', 'activity_days'] loop
-    execute format('alter table identity.%I enable row level security', untold);
-    execute format('alter table identity.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on identity.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on identity.%I to smile_identity', untold);
-  end loop;
-end
-$$;
+-- No trail: a row for every reader of every profile, and days that are counted from facts. The level that comes of it is in the trail of the profiles.
+select platform.adopt_untold('identity.profile_views', 'smile_identity');
+select platform.adopt_untold('identity.activity_days', 'smile_identity');

@@ -324,25 +324,12 @@ create table messaging.stranger_messages (
 );
 create index stranger_messages_by_age on messaging.stranger_messages (tenant_id, day, account_id);
 
--- All that platform.adopt gives but the trail: what people say to each other is for nobody else to read, and that something
--- was said is told as facts.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array['messages', 'message_words', 'attachments', 'reactions', 'stranger_messages'] loop
-    execute format('alter table messaging.%I enable row level security', untold);
-    execute format('alter table messaging.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on messaging.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on messaging.%I to smile_messaging', untold);
-  end loop;
-end
-$$;
+-- No trail: what people say to each other is for nobody else to read, and that something was said is told as facts.
+select platform.adopt_untold('messaging.messages', 'smile_messaging');
+select platform.adopt_untold('messaging.message_words', 'smile_messaging');
+select platform.adopt_untold('messaging.attachments', 'smile_messaging');
+select platform.adopt_untold('messaging.reactions', 'smile_messaging');
+select platform.adopt_untold('messaging.stranger_messages', 'smile_messaging');
 -- A message is deleted by emptying it.
 revoke delete on messaging.messages from smile_messaging;
 
@@ -371,12 +358,13 @@ create index invitations_of_a_conversation on messaging.invitations (tenant_id, 
 select platform.adopt('messaging.invitations', 'smile_messaging', array['code_digest']);
 revoke delete on messaging.invitations from smile_messaging;
 
--- The month before this one and the twelve after it. Ids are of the day they are sent on: none goes further back.
+-- The month before this one and the six after it, as far ahead as the server keeps them. Ids are of the day they are sent
+-- on: none goes further back.
 do $$
 declare
   this_month constant timestamp := date_trunc('month', now() at time zone 'UTC');
 begin
-  for ahead in -1 .. 12 loop
+  for ahead in -1 .. 6 loop
     perform platform.add_month_partition('messaging.messages', (this_month + make_interval(months => ahead))::date);
     perform platform.add_month_partition('messaging.message_words', (this_month + make_interval(months => ahead))::date);
   end loop;

@@ -45,24 +45,9 @@ create index typing_by_age on messaging.typing (tenant_id, until, conversation_i
 -- What is left of one person, to be erased with them.
 create index typing_of_an_account on messaging.typing (tenant_id, account_id);
 
--- All that platform.adopt gives but the trail: nobody asks later who typed.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array['presence', 'typing'] loop
-    execute format('alter table messaging.%I enable row level security', untold);
-    execute format('alter table messaging.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on messaging.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on messaging.%I to smile_messaging', untold);
-  end loop;
-end
-$$;
+-- No trail: nobody asks later who typed.
+select platform.adopt_untold('messaging.presence', 'smile_messaging');
+select platform.adopt_untold('messaging.typing', 'smile_messaging');
 
 -- Who does not want to be seen, nor sees others then. Without a row, somebody is seen.
 create table messaging.presence_preferences (

@@ -126,24 +126,12 @@ create table messaging.reminders (
 );
 create index reminders_due on messaging.reminders (tenant_id, due_at, account_id, kind, subject_id);
 
--- All that platform.adopt gives but the trail: what is told follows from facts, and is read by one person.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array['notification_reads', 'notifications', 'notified_facts', 'digests', 'reminders'] loop
-    execute format('alter table messaging.%I enable row level security', untold);
-    execute format('alter table messaging.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on messaging.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on messaging.%I to smile_messaging', untold);
-  end loop;
-end
-$$;
+-- No trail: what is told follows from facts, and is read by one person.
+select platform.adopt_untold('messaging.notification_reads', 'smile_messaging');
+select platform.adopt_untold('messaging.notifications', 'smile_messaging');
+select platform.adopt_untold('messaging.notified_facts', 'smile_messaging');
+select platform.adopt_untold('messaging.digests', 'smile_messaging');
+select platform.adopt_untold('messaging.reminders', 'smile_messaging');
 
 -- What was read once was read, and what was told is not told before it.
 create function messaging.guard_notification_reads() returns trigger
@@ -249,10 +237,10 @@ create index comment_actions_of_an_account on content.comment_actions (tenant_id
 -- A notification is of use for a year. What it tells stays where it happened: no archive is made of it.
 insert into platform.partitioned_tables (name, kept_months, archived) values ('messaging.notifications', 12, false);
 
--- The month before this one and the twelve after it, like those of messages.
+-- The month before this one and the six after it, like those of messages.
 do $$
 begin
-  for ahead in -1 .. 12 loop
+  for ahead in -1 .. 6 loop
     perform platform.add_month_partition(
       'messaging.notifications',
       (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead))::date

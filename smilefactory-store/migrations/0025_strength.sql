@@ -90,24 +90,9 @@ create table social.pair_strengths (
 -- Somebody's pairs, whichever of the two they are: to be erased with them.
 create index pair_strengths_of_the_higher on social.pair_strengths (tenant_id, high_id, low_id);
 
--- All that platform.adopt gives but the trail: what is summed up can be summed up again.
-do $$
-declare
-  untold text;
-begin
-  foreach untold in array array['interactions', 'pair_strengths'] loop
-    execute format('alter table social.%I enable row level security', untold);
-    execute format('alter table social.%I force row level security', untold);
-    execute format(
-      'create policy of_tenant on social.%I to smile_context'
-      ' using (tenant_id = (select tenancy.current_tenant()))'
-      ' with check (tenant_id = (select tenancy.current_tenant()))',
-      untold
-    );
-    execute format('grant select, insert, update, delete on social.%I to smile_social', untold);
-  end loop;
-end
-$$;
+-- No trail: what is summed up can be summed up again.
+select platform.adopt_untold('social.interactions', 'smile_social');
+select platform.adopt_untold('social.pair_strengths', 'smile_social');
 
 -- What the sums of these pairs must be, when each kind is worth so much. Read at one instant, that of the statement that
 -- asks.
