@@ -25,7 +25,7 @@ use crate::repo::messaging::{Raised, Reminder, WriteNotifications, WriteReminder
 use crate::tx::WriteTx;
 
 /// The reader of the outbox that tells people what concerns them.
-pub const NOTIFICATION_READER: &str = "notifications";
+pub const READER: &str = "notifications";
 
 /// How long ago something may have happened that is still told.
 const RECENT: TimeDelta = TimeDelta::days(28);

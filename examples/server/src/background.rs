@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use smilefactory_ai::pipeline::{self, Indexer};
 use smilefactory_store::network::{self, Strengths};
-use smilefactory_store::notify::{NOTIFICATION_READER, Notifier};
+use smilefactory_store::notify::{self, Notifier};
 use smilefactory_store::outbox::{Handler, Relay};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -57,7 +57,7 @@ impl Background {
         let relay =
             Relay::new(state.store.clone(), pipeline::READER, Indexer::new(Arc::clone(&state.embedder)));
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
-        let relay = Relay::new(state.store.clone(), NOTIFICATION_READER, Notifier);
+        let relay = Relay::new(state.store.clone(), notify::READER, Notifier);
         workers.spawn(work(relay, Arc::clone(&state.told), stopped.clone()));
         let mails = NotificationMails::new(state.store.clone(), mailer, state.options.public_url.clone());
         workers.spawn(notification_mails::work(mails, stopped.clone()));

@@ -6,16 +6,17 @@ mod moderation;
 mod network;
 mod notification;
 mod social;
+mod taxonomy;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use smilefactory_core::content::{
-    AuthorStats, Category, CategoryDraft, CategoryInput, CategoryNode, CategoryTree, Comment, CommentDraft,
-    CommentInput, CommentThread, ContentDigest, DeclaredMedia, Excerpt, HeaderField, ListedPost, Media,
-    MediaFound, MediaInput, MediaUpload, PollResult, Post, PostDiff, PostDraft, PostEngagement, PostHit,
-    PostInput, PostReaction, PostState, PostStep, PostVersion, PostView, Reaction, ReactionCounts,
-    ReviewAssignment, ReviewDue, SavedPost, StepBy, StepTaken, Tag, UploadTarget, ViewerState,
+    AuthorStats, Comment, CommentDraft, CommentInput, CommentThread, ContentDigest, DeclaredMedia, Excerpt,
+    HeaderField, ListedPost, Media, MediaFound, MediaInput, MediaUpload, PollResult, Post, PostDiff,
+    PostDraft, PostEngagement, PostHit, PostInput, PostReaction, PostState, PostStep, PostVersion, PostView,
+    Reaction, ReactionCounts, ReviewAssignment, ReviewDue, SavedPost, StepBy, StepTaken, UploadTarget,
+    ViewerState,
 };
 use smilefactory_core::id::{AccountId, Id, SessionId};
 use smilefactory_core::identity::{Account, Erasure, Session, SignUp, SignUpInput};
@@ -50,10 +51,6 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Erasure" => value(Erasure::ask(account_id(), now()).0),
         "Explanation" => Some(json!({"reason": "Say where the pump was tested."})),
         "AuthorStats" => value(author_stats()),
-        "Categories" => Some(json!({"items": [CategoryNode { depth: 1, posts: 12, category: category()? }]})),
-        "Category" => value(category()?),
-        "CategoryInput" => Some(category_input()),
-        "CategoryPatch" => Some(json!({"name": "Water and soil", "parent": null})),
         "Comment" => value(comment()?),
         "CommentInput" => Some(json!({"body": "Ours runs on **150 W**."})),
         "CommentPatch" => Some(json!({"body": "Ours runs on **120 W**."})),
@@ -76,7 +73,6 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "LogIn" => Some(json!({"token": TOKEN, "session": session(), "account": account()?})),
         "Matches" => Some(json!({"items": [a_match()]})),
         "PollResult" => value(PollResult { votes: vec![12, 30], voters: 42, own: Some(vec![1]) }),
-        "MergeInto" => Some(json!({"into": ID})),
         "Media" => value(media()?),
         "MediaInput" => value(media_input()),
         "MediaUrl" => Some(json!({"url": "https://example.org/v1/blobs/AZVRDKPAcACA", "expires_at": now()})),
@@ -125,15 +121,14 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "SavedPost" => value(SavedPost { saved_at: now(), engagement: engagement(), post: post()? }),
         "Session" => value(session()),
         "SignUpInput" => value(sign_up()),
-        "Tag" => value(tag()?),
-        "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
         _ => live::of(schema)
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))
             .or_else(|| network::of(schema))
-            .or_else(|| social::of(schema)),
+            .or_else(|| social::of(schema))
+            .or_else(|| taxonomy::of(schema)),
     }
 }
 
@@ -312,29 +307,6 @@ fn engagement() -> PostEngagement {
 
 fn author_stats() -> AuthorStats {
     AuthorStats { account: account_id(), posts: 4, reactions: 31, saves: 5, shares: 2, views: 612 }
-}
-
-fn category_input() -> Value {
-    json!({"tab": "blog", "parent": null, "name": "Water", "slug": "water", "description": null, "place": 1})
-}
-
-fn category() -> Option<Category> {
-    let input: CategoryInput = serde_json::from_value(category_input()).ok()?;
-    let draft = CategoryDraft::from_raw(input).ok()?;
-    let (category, _) = CategoryTree::new(draft.tab, []).create(draft, Id::at(now(), [4; 10]), now()).ok()?;
-    Some(category)
-}
-
-fn tag() -> Option<Tag> {
-    Some(Tag {
-        id: Id::at(now(), [5; 10]),
-        name: "maize".parse().ok()?,
-        alias_of: None,
-        merging_into: None,
-        posts: 12,
-        followers: 3,
-        created_at: now(),
-    })
 }
 
 fn comment() -> Option<Comment> {

@@ -1,6 +1,6 @@
 //! Comments, one at a time; [`thread`](super::thread) reads lists of them.
 
-mod own;
+mod read;
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{Comment, CommentDeleted, CommentSort, ReactionCounts};
@@ -75,50 +75,7 @@ impl TryFrom<CommentRow> for Comment {
 
 impl<Mode> ReadComments for Comments<'_, Mode> {
     async fn get(&mut self, id: CommentId) -> Result<Option<Comment>> {
-        sqlx::query_as!(
-            CommentRow,
-            r#"
-            select c.id, c.post_id, c.parent_id, c.depth, c.author_id, c.body, c.body_html as html, c.standing,
-              n.replies - (
-                select count(*)::integer
-                from social.barriers b
-                join content.comments r
-                  on r.tenant_id = $1 and r.author_id = b.other_id and r.post_id = c.post_id and r.parent_id = c.id
-                join content.comment_nodes k on k.tenant_id = $1 and k.id = r.id and k.shown
-                where b.tenant_id = $1 and b.viewer_id = $3
-              ) as "replies!",
-              n.likes + coalesce(d.likes, 0) - h.likes as "likes!",
-              n.insights + coalesce(d.insights, 0) - h.insights as "insights!",
-              n.supports + coalesce(d.supports, 0) - h.supports as "supports!",
-              n.celebrates + coalesce(d.celebrates, 0) - h.celebrates as "celebrates!",
-              c.edited_at, c.deleted_at, c.version, c.created_at
-            from content.comments c
-            join content.comment_nodes n on n.tenant_id = $1 and n.id = c.id
-            left join lateral (
-              select sum(s.likes)::bigint as likes, sum(s.insights)::bigint as insights,
-                sum(s.supports)::bigint as supports, sum(s.celebrates)::bigint as celebrates
-              from content.comment_score_deltas s
-              where s.tenant_id = $1 and s.comment_id = c.id
-            ) d on true
-            cross join lateral (
-              select count(*) filter (where o.reaction = 'like') as likes,
-                count(*) filter (where o.reaction = 'insightful') as insights,
-                count(*) filter (where o.reaction = 'support') as supports,
-                count(*) filter (where o.reaction = 'celebrate') as celebrates
-              from social.barriers b
-              join content.comment_actions o on o.tenant_id = $1 and o.comment_id = c.id and o.account_id = b.other_id
-              where b.tenant_id = $1 and b.viewer_id = $3
-            ) h
-            where c.tenant_id = $1 and c.id = $2
-            "#,
-            self.0.scope().tenant.uuid(),
-            id.uuid(),
-            self.0.viewer(),
-        )
-        .fetch_optional(self.0.conn()?)
-        .await?
-        .map(Comment::try_from)
-        .transpose()
+        Ok(read::by_ids(self.0, &[id.uuid()]).await?.pop())
     }
 
     async fn list(
@@ -144,7 +101,7 @@ impl<Mode> ReadComments for Comments<'_, Mode> {
         author: AccountId,
         request: &PageRequest<CommentId>,
     ) -> Result<Page<Comment, CommentId>> {
-        own::of_author(self.0, author, request).await
+        read::of_author(self.0, author, request).await
     }
 
     async fn count_of_posts(&mut self, posts: &[PostId]) -> Result<Vec<(PostId, u64)>> {

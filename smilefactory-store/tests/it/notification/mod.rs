@@ -13,7 +13,7 @@ use std::time::Duration;
 use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::messaging::notification::{Notification, NotificationKind, Raise};
 use smilefactory_core::page::{PageRequest, PageSize};
-use smilefactory_store::notify::{self, NOTIFICATION_READER, Notifier};
+use smilefactory_store::notify::{self, Notifier};
 use smilefactory_store::outbox::Relay;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::messaging::{NotificationFilter, Raised, Reading};
@@ -86,7 +86,7 @@ pub(crate) async fn relay(db: &TestDb, name: &str) {
 
 /// The same of the relay there is.
 pub(crate) async fn settle(db: &TestDb) {
-    relay(db, NOTIFICATION_READER).await;
+    relay(db, notify::READER).await;
 }
 
 /// A published post of this author with this title.

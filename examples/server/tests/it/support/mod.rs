@@ -13,7 +13,7 @@ use server::background::{ASSESSMENT_READER, Assessment};
 use server::{AppState, Options};
 use smilefactory_ai::pipeline::{self, Indexer};
 use smilefactory_core::identity::{Account, Role};
-use smilefactory_store::notify::{NOTIFICATION_READER, Notifier};
+use smilefactory_store::notify::{self, Notifier};
 use smilefactory_store::outbox::{Handler, Relay};
 use smilefactory_store::prelude::*;
 use smilefactory_store::testing::{TestDb, TestOptions, TestTenant};
@@ -145,7 +145,7 @@ impl Api {
 
     /// Tells people what concerns them.
     pub(crate) async fn notify(&self) {
-        self.drain(&Relay::new(self.db.store.clone(), NOTIFICATION_READER, Notifier)).await;
+        self.drain(&Relay::new(self.db.store.clone(), notify::READER, Notifier)).await;
     }
 
     /// The profile of this person, who has none yet.
