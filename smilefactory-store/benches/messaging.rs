@@ -99,9 +99,9 @@ async fn ground() -> Ground {
          values ('{tenant}', '{me}', 'group', 'Pumps', 'start', false, 1000, {GROUP}, 1, true, now() - interval '1 day',
            '{me}', now(), 1);
          insert into messaging.members (tenant_id, conversation_id, account_id, role, state, joined_at, created_at)
-         select '{tenant}', '{me}', '{me}', 'owner', 'active', now(), now()
+         select '{tenant}'::uuid, '{me}'::uuid, '{me}'::uuid, 'owner', 'active', now(), now()
          union all
-         select '{tenant}', '{me}', id, 'member', 'active', now(), now() from numbered where n < {GROUP} - 1;",
+         select '{tenant}'::uuid, '{me}'::uuid, id, 'member', 'active', now(), now() from numbered where n < {GROUP} - 1;",
         others = CONVERSATIONS / OWN - 1,
     );
     sqlx::raw_sql(AssertSqlSafe(seed)).execute(&mut conn).await.unwrap();
