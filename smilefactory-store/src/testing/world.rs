@@ -4,6 +4,7 @@
 //! shows somebody something is held against it; what a test needs besides, it adds for itself.
 
 mod conversation;
+mod group;
 mod make;
 mod network;
 mod notification;
@@ -16,6 +17,7 @@ use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
 pub use self::conversation::{WorldConversation, WorldMessage};
+pub use self::group::WorldGroup;
 pub use self::network::{WorldIntroduction, WorldNetwork};
 pub use self::notification::WorldNotification;
 
@@ -105,6 +107,8 @@ pub struct World {
     pub category: CategoryId,
     /// Who writes to whom.
     pub conversations: Vec<WorldConversation>,
+    /// Who gathers with whom.
+    pub groups: Vec<WorldGroup>,
     /// Who is there at the moment.
     pub present: BTreeSet<AccountId>,
     /// Who does not want that to be seen.

@@ -67,6 +67,7 @@ impl World {
             views: BTreeSet::new(),
             category: db.store.new_id().expect("seeded"),
             conversations: Vec::new(),
+            groups: Vec::new(),
             present: BTreeSet::new(),
             unseen: BTreeSet::new(),
             notifications: Vec::new(),
@@ -80,6 +81,7 @@ impl World {
         world.relate(&mut tx, &mut random).await;
         world.write(&mut tx, &mut random).await;
         world.converse(&mut tx, seed).await;
+        world.gather_around(&mut tx, seed).await;
         world.tell(&mut tx).await;
         world.part(&mut tx, &mut random).await;
         world.come_by(&mut tx, seed).await;
