@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 use smilefactory_core::community::{
-    Group, GroupBanInput, GroupCode, GroupCodeInput, GroupInput, GroupMember, GroupMemberState,
+    Group, GroupBanInput, GroupCode, GroupCodeInput, GroupFile, GroupInput, GroupMember, GroupMemberState,
     GroupMembership, GroupPatch, GroupRequestInput, GroupRole, GroupRoleChangeInput, GroupRolePermissions,
     GroupSort, GroupView, GroupVisibility, JoinPolicy, MadeGroupCode,
 };
-use smilefactory_core::id::{AccountId, CategoryId, GroupCodeId, GroupId};
+use smilefactory_core::content::{ListedPost, Post, PostInput, PostKind};
+use smilefactory_core::id::{AccountId, CategoryId, GroupCodeId, GroupId, PostId};
 use smilefactory_core::messaging::JoinInput;
 use smilefactory_core::version::Version;
 
@@ -57,6 +58,10 @@ pub enum AllGroups {}
 /// Marks the list of who belongs to a group.
 #[derive(Debug)]
 pub enum InGroup {}
+
+/// Marks the list of what is posted in a group.
+#[derive(Debug)]
+pub enum PostedIn {}
 
 #[derive(Deserialize)]
 struct Roles {
@@ -223,6 +228,26 @@ impl Groups<'_> {
         Call::without_answer(self.0, &op::UNBAN_FROM_GROUP).id(group).id(account)
     }
 
+    /// What is posted in a group, the most lately published first.
+    pub fn list_posts(&self, group: GroupId) -> List<ListedPost, PostedIn> {
+        List::new(self.0, &op::LIST_GROUP_POSTS).of(group)
+    }
+
+    /// Drafts a post in a group; it is [published](crate::Posts::publish) like every other.
+    pub fn draft_post(&self, group: GroupId, input: &PostInput) -> Call<Post, Keyed> {
+        Call::new(self.0, &op::DRAFT_GROUP_POST).id(group).json(input)
+    }
+
+    /// Takes a post off a group: from then on it is its author's alone.
+    pub fn take_off(&self, group: GroupId, post: PostId) -> Call<(), Keyed> {
+        Call::without_answer(self.0, &op::TAKE_OFF_GROUP_POST).id(group).id(post)
+    }
+
+    /// The files on what is posted in a group.
+    pub fn list_files(&self, group: GroupId) -> List<GroupFile> {
+        List::new(self.0, &op::LIST_GROUP_FILES).of(group)
+    }
+
     /// The codes of a group, the last made first.
     pub fn list_codes(&self, group: GroupId) -> List<GroupCode> {
         List::new(self.0, &op::LIST_GROUP_CODES).of(group)
@@ -269,6 +294,13 @@ impl List<GroupView, AllGroups> {
     /// In this order.
     pub fn sort(self, sort: GroupSort) -> Self {
         self.filter("sort", sort.as_str())
+    }
+}
+
+impl List<ListedPost, PostedIn> {
+    /// Only those of this kind.
+    pub fn kind(self, kind: PostKind) -> Self {
+        self.filter("kind", kind.as_str())
     }
 }
 

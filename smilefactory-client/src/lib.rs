@@ -46,7 +46,7 @@ pub use self::connection::{Connected, ConnectedOf, Connections, Requested};
 pub use self::conversation::{Conversations, GroupVersion, Inbox, Members};
 pub use self::engagement::Engagement;
 pub use self::error::{Error, ErrorKind};
-pub use self::group::{AllGroups, GroupRevision, Groups, InGroup};
+pub use self::group::{AllGroups, GroupRevision, Groups, InGroup, PostedIn};
 pub use self::live::{Listening, Live, LiveStream};
 pub use self::matching::{ListMatches, Matches};
 pub use self::media::{Media, MyFiles, Upload};

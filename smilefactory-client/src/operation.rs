@@ -269,6 +269,10 @@ operations! {
     LIST_GROUP_BANS = "listGroupBans" "GET" "/v1/groups/{group_id}/bans" Read true;
     BAN_FROM_GROUP = "banFromGroup" "PUT" "/v1/groups/{group_id}/bans/{account_id}" Idempotent true;
     UNBAN_FROM_GROUP = "unbanFromGroup" "DELETE" "/v1/groups/{group_id}/bans/{account_id}" Idempotent true;
+    LIST_GROUP_POSTS = "listGroupPosts" "GET" "/v1/groups/{group_id}/posts" Read true;
+    DRAFT_GROUP_POST = "draftGroupPost" "POST" "/v1/groups/{group_id}/posts" Keyed true;
+    TAKE_OFF_GROUP_POST = "takeOffGroupPost" "POST" "/v1/groups/{group_id}/posts/{post_id}/take-off" Keyed true;
+    LIST_GROUP_FILES = "listGroupFiles" "GET" "/v1/groups/{group_id}/files" Read true;
     LIST_GROUP_CODES = "listGroupCodes" "GET" "/v1/groups/{group_id}/codes" Read true;
     MAKE_GROUP_CODE = "makeGroupCode" "POST" "/v1/groups/{group_id}/codes" Unsent true;
     REVOKE_GROUP_CODE = "revokeGroupCode" "DELETE" "/v1/groups/{group_id}/codes/{group_code_id}" Idempotent true;

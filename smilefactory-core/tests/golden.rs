@@ -14,7 +14,7 @@ use smilefactory_core::content::moderation::{
     ScreeningRule, StrikeEnd, SubjectKind,
 };
 use smilefactory_core::content::{
-    CommentSort, MediaState, MediaType, MediaVariant, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
+    CommentSort, MediaState, MediaType, MediaVariant, PostAudience, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
@@ -145,6 +145,7 @@ fn facts() {
             ("community.member.requested", 1),
             ("community.request.ended", 1),
             ("community.member.banned", 1),
+            ("community.post.taken_off", 1),
             ("community.member.unbanned", 1),
         ]
     );
@@ -276,6 +277,7 @@ golden_words! {
         "case_decided", "appeal_decided", "match_suggested", "request_waiting", "request_expiring",
         "messages_unread", "review_due", "group_invited", "group_requested", "group_joined",
     ];
+    PostAudience = ["everybody", "members", "author"];
     GroupVisibility = ["public", "private", "hidden"];
     JoinPolicy = ["open", "approval", "invite"];
     PostingRule = ["members", "moderators", "admins"];

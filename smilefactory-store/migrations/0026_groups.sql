@@ -6,7 +6,7 @@ grant select on identity.personal_details, identity.profiles to smile_community;
 grant select on social.ties, social.barriers to smile_community;
 grant select on content.categories to smile_community;
 -- What somebody is told of groups, and whether they share one, is asked of this one.
-grant usage on schema community to smile_messaging, smile_social;
+grant usage on schema community to smile_messaging, smile_social, smile_content;
 
 -- What a role may do in a group: the same for every tenant, and the same as core's.
 create table community.role_permissions (
@@ -101,8 +101,8 @@ $$;
 create trigger check_category before insert or update of category_id on community.groups
   for each row when (new.category_id is not null) execute function community.check_category();
 
--- How much happens in a group: sums that decay alike, as logarithms as of 1970, so that time passing changes nothing. An
--- hour's worth of things is worth half after a week. The same formulas as core's.
+-- How much happens in a group: what happens is worth half after a week. All of it decays alike, so the sum is kept as a
+-- logarithm as of 1970: time passing changes nothing that is stored, and no order.
 create function community.trend_key(weight double precision, at timestamptz) returns double precision
   language sql immutable parallel safe
   return ln(weight) + ln(2::double precision) / 7 * (extract(epoch from at)::double precision / 86400);
@@ -181,7 +181,7 @@ create index members_let_in_by on community.members (tenant_id, by_id) where by_
 -- Made after the other keys: of two that look alike, as on a small table all do, the planner takes the later.
 alter table community.members add constraint group_members_pkey primary key (tenant_id, group_id, account_id);
 select platform.adopt('community.members', 'smile_community', array['note']);
-grant select on community.groups, community.members to smile_messaging;
+grant select on community.groups, community.members to smile_messaging, smile_content;
 grant select on community.members to smile_social;
 
 -- How somebody belongs to a group becomes only what core lets it become, whoever writes.
@@ -238,6 +238,68 @@ create trigger count_new after insert or delete on community.members
 create trigger count_changed after update of role, state on community.members
   for each row when ((old.role, old.state) is distinct from (new.role, new.state))
   execute function community.count_members();
+
+-- What is posted in a group.
+set local lock_timeout = '2s';
+alter table content.posts
+  add constraint posts_group foreign key (tenant_id, group_id) references community.groups (tenant_id, id);
+
+-- What is posted in a group that is not public is for its members, from the moment it is not: it stands in no list, search or
+-- count but those of the group. What its moderators took off stays so.
+create function community.keep_audience() returns trigger
+  language plpgsql
+as $$
+begin
+  update content.posts as p
+  set audience = case new.visibility when 'public' then 'everybody' else 'members' end
+  where p.tenant_id = new.tenant_id and p.group_id = new.id and p.audience <> 'author';
+  return null;
+end
+$$;
+create trigger keep_audience after update of visibility on community.groups
+  for each row when ((old.visibility = 'public') <> (new.visibility = 'public')) execute function community.keep_audience();
+grant select, update (audience) on content.posts to smile_community;
+create index posts_in_a_group on content.posts (tenant_id, group_id) where group_id is not null;
+
+-- What happened in groups and is not added to how much does yet: whoever posts or comments waits for nobody.
+create table community.group_activity (
+  tenant_id uuid             not null,
+  id        uuid             not null,
+  group_id  uuid             not null,
+  at        timestamptz      not null,
+  weight    double precision not null check (weight > 0),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, group_id) references community.groups (tenant_id, id)
+);
+-- No trail: gone as soon as it is added.
+select platform.adopt_untold('community.group_activity', 'smile_community');
+grant insert on community.group_activity to smile_content;
+
+create function community.note_post() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into community.group_activity (tenant_id, id, group_id, at, weight)
+  values (new.tenant_id, platform.uuid_v7(new.published_at), new.group_id, new.published_at, 3);
+  return null;
+end
+$$;
+create trigger note_post after update of state on content.posts
+  for each row when (new.group_id is not null and new.state = 'published' and old.state <> 'published')
+  execute function community.note_post();
+create function community.note_comment() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into community.group_activity (tenant_id, id, group_id, at, weight)
+  select new.tenant_id, platform.uuid_v7(new.created_at), p.group_id, new.created_at, 1
+  from content.posts as p
+  where p.tenant_id = new.tenant_id and p.id = new.post_id and p.group_id is not null;
+  return null;
+end
+$$;
+create trigger note_comment after insert on content.comments
+  for each row execute function community.note_comment();
 
 -- Codes that a group is joined with; the code itself is not kept.
 create table community.codes (
@@ -333,6 +395,11 @@ cross join lateral (
       select p.author_id = n.account_id
         or (
           p.state = 'published' and p.standing = 'visible'
+          and (p.audience = 'everybody' or p.audience = 'members' and coalesce((
+            select m.state = 'member'
+            from community.members as m
+            where m.tenant_id = p.tenant_id and m.group_id = p.group_id and m.account_id = n.account_id
+          ), false))
           and coalesce((
             select not b.blocked
             from social.barriers as b

@@ -9,6 +9,7 @@ mod belonging;
 mod code;
 mod erasure;
 mod managing;
+mod posting;
 
 use smilefactory_core::community::{Group, GroupDraft, GroupMembership, GroupPermission, GroupRefused};
 use smilefactory_core::error::InvalidTransition;
@@ -20,6 +21,7 @@ pub use self::belonging::{accept, decline, enter, leave, withdraw};
 pub use self::code::{enter_with_code, make_code, revoke_code};
 pub(crate) use self::erasure::erase;
 pub use self::managing::{approve, ban, change_role, invite, refuse, remove, unban, uninvite};
+pub use self::posting::{is_in_audience, post, require_posting, take_off};
 use crate::error::StoreError;
 use crate::repo::community::{ReadGroupMembers, ReadGroups, WriteGroupMembers, WriteGroups};
 use crate::repo::tenancy::ReadTenants;

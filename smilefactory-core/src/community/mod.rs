@@ -8,6 +8,7 @@ mod code;
 mod group;
 mod managing;
 mod membership;
+mod posting;
 mod refused;
 mod role;
 #[cfg(test)]
@@ -22,13 +23,14 @@ pub use self::membership::{
     GroupBanDraft, GroupBanInput, GroupBanPatch, GroupMember, GroupMemberState, GroupMembership,
     GroupRequestDraft, GroupRequestInput, GroupRequestPatch,
 };
+pub use self::posting::GroupFile;
 pub use self::refused::GroupRefused;
 pub use self::role::{
     GroupPermission, GroupRole, GroupRoleChange, GroupRoleChangeInput, GroupRoleChangePatch,
     GroupRolePermissions,
 };
 use crate::fact::facts;
-use crate::id::{AccountId, GroupId};
+use crate::id::{AccountId, GroupId, PostId};
 
 facts! {
     /// Somebody made a group.
@@ -125,6 +127,14 @@ facts! {
     GroupMemberBanned = "community.member.banned" v 1 of group: GroupId {
         /// Who.
         account: AccountId,
+        /// Who did it.
+        by: AccountId,
+    }
+
+    /// A post was taken off a group by who looks after it.
+    GroupPostTakenOff = "community.post.taken_off" v 1 of post: PostId {
+        /// Which group.
+        group: GroupId,
         /// Who did it.
         by: AccountId,
     }

@@ -12,7 +12,7 @@ mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, GroupId, PostId};
 use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
@@ -59,6 +59,10 @@ pub struct WorldPost {
     pub shown: bool,
     /// Whether it is a poll; otherwise it is a plain post.
     pub poll: bool,
+    /// In which group it was posted.
+    pub group: Option<GroupId>,
+    /// Whether it was taken off that group.
+    pub off: bool,
 }
 
 /// A comment.
@@ -246,21 +250,27 @@ impl World {
 
     /// The published posts that `viewer` finds in lists.
     pub fn listed_posts(&self, viewer: AccountId) -> BTreeSet<PostId> {
-        let seen = |post: &&WorldPost| post.shown && !self.hidden(viewer, post.author);
+        let seen = |post: &&WorldPost| {
+            post.shown && self.is_for_everybody(post) && !self.hidden(viewer, post.author)
+        };
         self.posts.iter().filter(seen).map(|post| post.id).collect()
     }
 
     /// The published posts of `author` that `viewer` finds when they ask for theirs: a mute does not hide them then.
     pub fn posts_by(&self, viewer: AccountId, author: AccountId) -> BTreeSet<PostId> {
         let hidden = !self.person(viewer).staff && self.blocked(viewer, author);
-        let theirs = |post: &&WorldPost| post.shown && post.author == author && !hidden;
+        let theirs = |post: &&WorldPost| {
+            post.shown && self.is_for_everybody(post) && post.author == author && !hidden
+        };
         self.posts.iter().filter(theirs).map(|post| post.id).collect()
     }
 
     /// Whether `viewer` reads a post by its id.
     pub fn reads_post(&self, viewer: AccountId, post: &WorldPost) -> bool {
         let staff = self.person(viewer).staff;
-        (post.shown || post.author == viewer || staff) && (staff || !self.blocked(viewer, post.author))
+        (post.shown || post.author == viewer || staff)
+            && (staff || !self.blocked(viewer, post.author))
+            && self.is_in_audience(viewer, post)
     }
 
     /// The comments on a post that `viewer` finds, with how many replies each has for them.

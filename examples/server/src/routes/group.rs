@@ -6,6 +6,7 @@ mod code;
 mod invitation;
 mod list;
 mod member;
+mod post;
 mod request;
 
 use axum::extract::State;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(invitation::routes())
         .merge(ban::routes())
         .merge(code::routes())
+        .merge(post::routes())
 }
 
 fn not_found() -> ApiError {

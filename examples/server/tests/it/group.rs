@@ -125,3 +125,54 @@ async fn a_group_is_changed_by_its_version_and_its_name_in_addresses_is_its_own(
     late.expect(409).problem("step_refused");
     api.post(format!("{path}/reopen")).as_(&tariro).if_match(3).send().await.expect(200);
 }
+
+#[tokio::test]
+async fn what_is_posted_in_a_private_group_is_not_there_for_others() {
+    let api = Api::new().await;
+    let (tariro, rudo, chipo) =
+        (api.member("tariro").await, api.reachable("rudo").await, api.member("chipo").await);
+    let mercy = api.moderator("mercy").await;
+    api.set(&api.db.one, |settings| settings.completion_bands.comments_from = 0).await;
+    let group = json!({"name": "Pumps", "slug": "pumps", "visibility": "private", "join_policy": "open"});
+    let group = api.founded(&tariro, group).await;
+    let path = format!("/v1/groups/{}", group.id());
+    api.post(format!("{path}/join")).as_(&rudo).json(&json!({})).send().await.expect(200);
+    let body = json!({"kind": "post", "body": "It rains on the pumps.", "tags": ["rain"]});
+    let refused = api.post(format!("{path}/posts")).as_(&chipo).json(&body).send().await;
+    refused.expect(403).problem("forbidden");
+    let draft = api.post(format!("{path}/posts")).as_(&rudo).json(&body).send().await.expect(201);
+    let post = format!("/v1/posts/{}", draft.id());
+    let later = json!({"at": "2027-01-01T00:00:00Z"});
+    let scheduled = api.post(format!("{post}/schedule")).as_(&rudo).if_match(1).json(&later).send().await;
+    scheduled.expect(409).problem("step_refused");
+    api.post(format!("{post}/publish")).as_(&rudo).if_match(1).send().await.expect(200);
+    let said = json!({"body": "So it does."});
+    let comment = api.post(format!("{post}/comments")).as_(&tariro).json(&said).send().await.expect(201);
+    for who in [&tariro, &rudo] {
+        api.get(&post).as_(who).send().await.expect(200);
+        let listed = api.get(format!("{path}/posts")).as_(who).send().await.expect(200);
+        assert_eq!(listed.each("id"), [draft.id()]);
+    }
+    // Staff moderate what is reported to them, and read no more than others.
+    for who in [&chipo, &mercy] {
+        api.get(format!("{path}/posts")).as_(who).send().await.expect(403).problem("forbidden");
+        api.get(format!("{path}/files")).as_(who).send().await.expect(403).problem("forbidden");
+        for rest in ["", "/comments", "/reactions", "/versions", "/steps"] {
+            api.get(format!("{post}{rest}")).as_(who).send().await.expect(404);
+        }
+        api.get(format!("/v1/comments/{}", comment.id())).as_(who).send().await.expect(404);
+        let like = json!({"reaction": "like"});
+        api.put(format!("{post}/reaction")).as_(who).json(&like).send().await.expect(404);
+        api.post(format!("{post}/comments")).as_(who).json(&said).send().await.expect(404);
+        for list in ["/v1/posts", "/v1/posts?tag=rain", "/v1/posts/search?q=pumps"] {
+            let found = api.get(list).as_(who).send().await.expect(200);
+            assert_eq!(found.each("id"), [""; 0], "{list}");
+        }
+    }
+    let off = format!("{path}/posts/{}/take-off", draft.id());
+    api.post(&off).as_(&rudo).send().await.expect(403).problem("forbidden");
+    api.post(&off).as_(&tariro).send().await.expect(204);
+    api.get(&post).as_(&tariro).send().await.expect(404);
+    assert_eq!(api.get(&post).as_(&rudo).send().await.expect(200).body["audience"], "author");
+    assert_eq!(api.get(format!("{path}/posts")).as_(&rudo).send().await.expect(200).each("id"), [""; 0]);
+}

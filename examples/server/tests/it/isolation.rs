@@ -463,6 +463,7 @@ async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
     let own = api.post("/v1/groups").as_(&tariro).json(&body).send().await.expect(201).id().to_owned();
     let (who, made) = (tariro.account.id, code.body["made"]["id"].as_str().unwrap());
     let reason = json!({"reason": "x"});
+    let post = json!({"kind": "post", "body": "Mine."});
     for (id, method, path, body) in [
         (group.id(), "GET", "/v1/groups/ID".to_owned(), None),
         (group.id(), "PATCH", "/v1/groups/ID".to_owned(), Some(json!({"name": "Mine"}))),
@@ -485,6 +486,10 @@ async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
         (group.id(), "GET", "/v1/groups/ID/bans".to_owned(), None),
         (group.id(), "PUT", format!("/v1/groups/ID/bans/{who}"), Some(reason.clone())),
         (group.id(), "DELETE", format!("/v1/groups/ID/bans/{who}"), None),
+        (group.id(), "GET", "/v1/groups/ID/posts".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/posts".to_owned(), Some(post.clone())),
+        (group.id(), "POST", format!("/v1/groups/ID/posts/{random}/take-off"), None),
+        (group.id(), "GET", "/v1/groups/ID/files".to_owned(), None),
         (group.id(), "GET", "/v1/groups/ID/codes".to_owned(), None),
         (group.id(), "POST", "/v1/groups/ID/codes".to_owned(), Some(json!({}))),
         (made, "DELETE", format!("/v1/groups/{own}/codes/ID"), None),

@@ -5,9 +5,11 @@ use smilefactory_core::community::{
     GroupCodeInput, GroupInput, GroupMemberState, GroupPatch, GroupPermission, GroupRole, GroupSort,
     GroupVisibility, JoinPolicy,
 };
+use smilefactory_core::content::{MediaType, PostInput, PostKind};
 use smilefactory_core::id::{CategoryId, Id};
 use smilefactory_core::profile::ProfileKind;
 
+use super::files::A_GIF;
 use super::profiles::filled_in;
 use super::world::World;
 
@@ -66,6 +68,21 @@ pub(crate) async fn walk(world: &World) {
     assert_eq!(groups.list_bans(id).limit(1).into_stream().count().await, 1);
     assert!(theirs.join(id, None).await.unwrap_err().is_step_refused());
     groups.unban(id, rudo.account.id).await.unwrap();
+
+    let gif = owner.client.media().upload("pixel.gif", MediaType::Gif, A_GIF.to_vec()).await.unwrap();
+    let post = PostInput {
+        kind: "discussion".into(),
+        title: Some("Which pump?".into()),
+        body: "It rains.".into(),
+        attachments: vec![gif.id.to_string()],
+        ..PostInput::default()
+    };
+    let post = groups.draft_post(id, &post).await.unwrap();
+    owner.client.posts().publish(&post).await.unwrap();
+    assert_eq!(groups.list_posts(id).kind(PostKind::Discussion).limit(1).into_stream().count().await, 1);
+    assert_eq!(groups.list_files(id).limit(1).into_stream().count().await, 1);
+    groups.take_off(id, post.id).await.unwrap();
+    assert_eq!(groups.list_posts(id).await.unwrap().items.len(), 0);
 
     let code = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();
     let spare = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::collection::Whole;
-use smilefactory_core::community::{Group, GroupDraft, GroupMembership, GroupView};
+use smilefactory_core::community::{Group, GroupDraft, GroupFile, GroupMembership, GroupView};
 use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::profile::Location;
@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::super::repository;
 use super::super::row::RowOf;
-use super::{from_count, listing, to_count};
+use super::{file, from_count, listing, to_count};
 use crate::error::{Result, StoreError};
-use crate::repo::community::{GroupFilter, GroupKey, ReadGroups, WriteGroups};
+use crate::repo::community::{GroupFileKey, GroupFilter, GroupKey, ReadGroups, WriteGroups};
 use crate::tx::ReadWrite;
 
 repository! {
@@ -191,6 +191,14 @@ impl<Mode> ReadGroups for Groups<'_, Mode> {
         .transpose()
     }
 
+    async fn list_files(
+        &mut self,
+        group: GroupId,
+        page: &PageRequest<GroupFileKey>,
+    ) -> Result<Page<GroupFile, GroupFileKey>> {
+        file::list(self.0, group, page).await
+    }
+
     async fn list(
         &mut self,
         viewer: AccountId,
@@ -286,6 +294,48 @@ impl WriteGroups for Groups<'_, ReadWrite> {
             0 => Err(StoreError::Stale { entity: GroupId::ENTITY, id: group.id.uuid() }),
             _ => Ok(Group { version: next, ..group.clone() }),
         }
+    }
+
+    async fn fold_activity(&mut self, limit: u16) -> Result<u64> {
+        let tenant = self.0.scope().tenant.uuid();
+        let mine = sqlx::query_scalar!(
+            r#"select pg_try_advisory_xact_lock(hashtextextended('community.group_activity ' || $1, 0)) as "mine!""#,
+            tenant.to_string(),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        if !mine {
+            return Ok(0);
+        }
+        let folded = sqlx::query_scalar!(
+            r#"
+            with batch as (
+              select id from community.group_activity where tenant_id = $1 order by id limit $2
+            ), taken as (
+              delete from community.group_activity as a
+              where a.tenant_id = $1 and a.id = any (array(select id from batch))
+              returning a.group_id, a.at, community.trend_key(a.weight, a.at) as key
+            ), most as (
+              select group_id, max(at) as at, max(key) as key from taken group by group_id
+            ), summed as (
+              select m.group_id, m.at, m.key + ln(sum(exp(t.key - m.key))) as key
+              from most as m
+              join taken as t on t.group_id = m.group_id
+              group by m.group_id, m.at, m.key
+            ), added as (
+              update community.group_stats as s
+              set active_at = greatest(s.active_at, d.at), trend_key = community.log_add(s.trend_key, d.key)
+              from summed as d
+              where s.tenant_id = $1 and s.group_id = d.group_id
+            )
+            select count(*) as "count!" from taken
+            "#,
+            tenant,
+            i64::from(limit),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        Ok(u64::try_from(folded).unwrap_or_default())
     }
 
     async fn erase_founder(&mut self, account: AccountId, most: u16) -> Result<u64> {

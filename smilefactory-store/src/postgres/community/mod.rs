@@ -1,6 +1,7 @@
 //! Groups, who belongs to them, and the codes that they are joined with.
 
 mod code;
+mod file;
 mod group;
 mod listing;
 mod member;

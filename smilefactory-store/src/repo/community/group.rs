@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::community::{
-    Group, GroupMemberState, GroupSort, GroupView, GroupVisibility, JoinPolicy,
+    Group, GroupFile, GroupMemberState, GroupSort, GroupView, GroupVisibility, JoinPolicy,
 };
-use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id};
+use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
@@ -133,6 +133,14 @@ pub trait ReadGroups {
         viewer: AccountId,
     ) -> impl Future<Output = Result<Option<GroupView>>> + Send;
 
+    /// The files on what is published in a group, most lately published first; without those on posts that were taken off it,
+    /// or whose authors the sight of the unit of work is not shown.
+    fn list_files(
+        &mut self,
+        group: GroupId,
+        page: &PageRequest<GroupFileKey>,
+    ) -> impl Future<Output = Result<Page<GroupFile, GroupFileKey>>> + Send;
+
     /// The groups that are there for `viewer`, as [`view`](Self::view) has them.
     fn list(
         &mut self,
@@ -140,6 +148,17 @@ pub trait ReadGroups {
         filter: &GroupFilter,
         page: &PageRequest<GroupKey>,
     ) -> impl Future<Output = Result<Page<GroupView, GroupKey>>> + Send;
+}
+
+/// Where a file of a group stands in their list: by the post it hangs on, and its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupFileKey {
+    /// When the post was published.
+    pub at: DateTime<Utc>,
+    /// The post.
+    pub post: PostId,
+    /// The place on it.
+    pub place: i16,
 }
 
 /// Writes groups.
@@ -153,6 +172,10 @@ pub trait WriteGroups: ReadGroups {
 
     /// Saves what is set for a group, and whether it is put away.
     fn update(&mut self, group: &Group) -> impl Future<Output = Result<Group>> + Send;
+
+    /// Adds up to `limit` of the things that happened in groups to how much does, and says how many there were: nothing, when
+    /// somebody else is at it. What is taken away here and added there lasts together.
+    fn fold_activity(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Nobody made up to `most` of the groups that somebody who is erased made. Says how many there were.
     fn erase_founder(&mut self, account: AccountId, most: u16) -> impl Future<Output = Result<u64>> + Send;

@@ -8,5 +8,5 @@ mod group;
 mod member;
 
 pub use self::code::{ReadGroupCodes, WriteGroupCodes};
-pub use self::group::{GroupFilter, GroupKey, ReadGroups, WriteGroups};
+pub use self::group::{GroupFileKey, GroupFilter, GroupKey, ReadGroups, WriteGroups};
 pub use self::member::{GroupMemberFilter, GroupMemberKey, ReadGroupMembers, WriteGroupMembers};

@@ -7,11 +7,13 @@ use rand::{RngExt, SeedableRng};
 use smilefactory_core::community::{
     GroupDraft, GroupInput, GroupMemberState, GroupRole, GroupVisibility, JoinPolicy,
 };
-use smilefactory_core::id::{AccountId, GroupId};
+use smilefactory_core::content::{PostDraft, PostInput, PublishingRights};
+use smilefactory_core::id::{AccountId, CategoryId, GroupId, PostId};
 use smilefactory_core::validation::Field;
 
-use super::World;
+use super::{World, WorldPost};
 use crate::community::{self, GroupError};
+use crate::repo::content::WritePosts;
 use crate::tx::WriteTx;
 
 /// A group.
@@ -76,6 +78,32 @@ impl World {
         group.members.keys().copied().filter(sees).collect()
     }
 
+    fn group_of(&self, post: &WorldPost) -> Option<&WorldGroup> {
+        post.group.and_then(|id| self.groups.iter().find(|group| group.id == id))
+    }
+
+    /// Whether a post is in lists that are for everybody: it was not posted in a group, or in a public one.
+    pub fn is_for_everybody(&self, post: &WorldPost) -> bool {
+        let public = |group: &WorldGroup| group.visibility == GroupVisibility::Public;
+        !post.off && self.group_of(post).is_none_or(public)
+    }
+
+    /// Whether a post is for somebody as far as its group lets them.
+    pub fn is_in_audience(&self, viewer: AccountId, post: &WorldPost) -> bool {
+        let among = |group: &WorldGroup| group.members.contains_key(&viewer);
+        post.author == viewer
+            || self.is_for_everybody(post)
+            || !post.off && self.group_of(post).is_some_and(among)
+    }
+
+    /// What of a group's posts somebody is shown to whom the group is open.
+    pub fn posts_in_group(&self, viewer: AccountId, group: &WorldGroup) -> BTreeSet<PostId> {
+        let seen = |post: &&WorldPost| {
+            post.group == Some(group.id) && !post.off && !self.hidden(viewer, post.author)
+        };
+        self.posts.iter().filter(seen).map(|post| post.id).collect()
+    }
+
     /// Groups of every kind, which people join, ask to join, are invited to and banned from.
     pub(super) async fn gather_around(&mut self, tx: &mut WriteTx, seed: u64) {
         // Randomness of its own: all else in the community is as it would be if nobody gathered.
@@ -84,10 +112,36 @@ impl World {
         for founder in &people {
             if random.random_bool(0.5) {
                 let group = gather(tx, &mut random, *founder, &people).await;
+                for author in group.members.keys().filter(|_| random.random_bool(0.4)) {
+                    let id = say(tx, group.id, *author, self.category).await;
+                    let off = *author != group.founder && random.random_bool(0.3);
+                    if off {
+                        community::take_off(tx, group.id, id, group.founder).await.expect("by the owner");
+                    }
+                    let (author, group) = (*author, Some(group.id));
+                    self.posts.push(WorldPost { id, author, shown: true, poll: false, group, off });
+                }
                 self.groups.push(group);
             }
         }
     }
+}
+
+/// Somebody posts something in a group.
+async fn say(tx: &mut WriteTx, group: GroupId, author: AccountId, category: CategoryId) -> PostId {
+    let input = PostInput {
+        kind: "post".into(),
+        categories: vec![category.to_string()],
+        body: "It rains on the pumps.".into(),
+        tags: vec!["rain".into()],
+        ..PostInput::default()
+    };
+    let draft = PostDraft::from_raw(input).expect("a valid post");
+    let post = community::post(tx, group, author, draft).await.expect("a member");
+    let rights = PublishingRights { author: true, ..PublishingRights::default() };
+    let (post, moved) = post.publish(rights, tx.now()).expect("a draft");
+    tx.posts().take_step(&post, &moved).await.expect("a step");
+    post.id
 }
 
 /// One of the members of a choice.

@@ -215,7 +215,7 @@ impl World {
         let (post, _) = draft.begin(tx.new_id().expect("seeded"), author, tx.now());
         tx.posts().insert(&post).await.expect("a new post");
         let id = post.id;
-        self.posts.push(WorldPost { id, author, shown, poll });
+        self.posts.push(WorldPost { id, author, shown, poll, group: None, off: false });
         if !shown {
             return;
         }

@@ -5,6 +5,7 @@ mod codes;
 mod leaving;
 mod listing;
 mod managing;
+mod posting;
 mod races;
 mod rules;
 mod sharing;

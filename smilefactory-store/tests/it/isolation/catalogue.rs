@@ -48,6 +48,7 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("ai.embeddings", Full),
         ("ai.models", SharedReference),
         ("community.codes", NoDelete),
+        ("community.group_activity", Full),
         ("community.group_stats", Full),
         ("community.groups", NoDelete),
         ("community.members", Full),

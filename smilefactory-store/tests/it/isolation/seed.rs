@@ -274,12 +274,17 @@ async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     tx.signals().set_preferences(by, &PresencePreferences { shown: false }).await.unwrap();
 }
 
-/// A group of the community, and a code for it.
+/// A group of the community, a code for it, and something that happened there.
 async fn group(tx: &mut WriteTx, by: AccountId) {
     let input = GroupInput { name: "Pumps".into(), slug: "pumps".into(), ..GroupInput::default() };
     let group = community::found(tx, GroupDraft::from_raw(input).unwrap(), by).await.unwrap();
     let draft = GroupCodeDraft { max_uses: None, hours: None };
     community::make_code(tx, group.id, by, &draft).await.unwrap();
+    let input = PostInput { kind: "post".into(), body: "It rains.".into(), ..PostInput::default() };
+    let post = community::post(tx, group.id, by, PostDraft::from_raw(input).unwrap()).await.unwrap();
+    let rights = PublishingRights { author: true, ..PublishingRights::default() };
+    let (post, moved) = post.publish(rights, tx.now()).unwrap();
+    tx.posts().take_step(&post, &moved).await.unwrap();
 }
 
 /// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.

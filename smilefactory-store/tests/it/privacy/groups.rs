@@ -84,3 +84,19 @@ pub(super) async fn members(look: &mut Look<'_>) {
     look.number("who invited one", hidden.try_into().unwrap(), 0);
     look.exactly("the copy of one's own", own.iter().map(|own| own.group), mine);
 }
+
+pub(super) async fn posts(look: &mut Look<'_>) {
+    let (me, world) = (look.me(), look.world);
+    for group in &world.groups {
+        let Some(view) = look.tx.groups().view(group.id, me).await.unwrap() else { continue };
+        if view.group.is_open_to(view.membership.as_ref()) {
+            let list = look.tx.posts().list_of_group(group.id, None, &page()).await.unwrap().items;
+            look.exactly("a list", list.iter().map(|post| post.id), world.posts_in_group(me, group));
+        }
+    }
+    for post in &world.posts {
+        let read = look.tx.posts().get(post.id).await.unwrap().unwrap();
+        let seen = smilefactory_store::community::is_in_audience(&mut look.tx, &read, me).await.unwrap();
+        look.number("whether it is for one", seen.into(), world.is_in_audience(me, post).into());
+    }
+}

@@ -39,6 +39,7 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("messages", |look| Box::pin(conversations::messages(look))),
     ("the search of messages", |look| Box::pin(conversations::search(look))),
     ("groups", |look| Box::pin(groups::groups(look))),
+    ("what is posted in groups", |look| Box::pin(groups::posts(look))),
     ("who belongs to groups", |look| Box::pin(groups::members(look))),
     ("what happened, as the live stream tells it", |look| Box::pin(live::stream(look))),
     ("who types and who is there", |look| Box::pin(live::signals(look))),
