@@ -18,8 +18,8 @@ use crate::request::Transport;
 
 /// Groups; from [`Client::groups`](crate::Client::groups).
 ///
-/// A hidden one [is not found](crate::Error::is_not_found) by who neither belongs to it nor is invited. What a role does not
-/// permit [is forbidden](crate::Error::is_forbidden); what the state does not allow [is
+/// A hidden one [is not found](crate::Error::is_not_found) by who neither belongs to it nor is invited. What a role
+/// does not permit [is forbidden](crate::Error::is_forbidden); what the state does not allow [is
 /// refused](crate::Error::is_step_refused).
 #[derive(Clone, Copy, Debug)]
 pub struct Groups<'a>(pub(crate) &'a Transport);
@@ -167,12 +167,7 @@ impl Groups<'_> {
     }
 
     /// Gives a member another role.
-    pub fn change_role(
-        &self,
-        group: GroupId,
-        account: AccountId,
-        role: GroupRole,
-    ) -> Call<GroupMembership> {
+    pub fn change_role(&self, group: GroupId, account: AccountId, role: GroupRole) -> Call<GroupMembership> {
         let input = GroupRoleChangeInput { role: role.as_str().to_owned() };
         Call::new(self.0, &op::CHANGE_GROUP_ROLE).id(group).id(account).json(&input)
     }

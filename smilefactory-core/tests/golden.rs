@@ -14,7 +14,8 @@ use smilefactory_core::content::moderation::{
     ScreeningRule, StrikeEnd, SubjectKind,
 };
 use smilefactory_core::content::{
-    CommentSort, MediaState, MediaType, MediaVariant, PostAudience, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
+    CommentSort, MediaState, MediaType, MediaVariant, PostAudience, PostKind, PostState, PostStep, Reaction,
+    Tab, TagSort,
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;

@@ -1,6 +1,7 @@
 -- expand: groups, who belongs to them, and the codes that they are joined with.
 
--- Whom somebody may invite, what lies between two people, and what a group stands in, is asked of the contexts that know it.
+-- Whom somebody may invite, what lies between two people, and what a group stands in, is asked of the contexts that
+-- know it.
 grant usage on schema identity, content, social to smile_community;
 grant select on identity.personal_details, identity.profiles to smile_community;
 grant select on social.ties, social.barriers to smile_community;
@@ -244,8 +245,8 @@ set local lock_timeout = '2s';
 alter table content.posts
   add constraint posts_group foreign key (tenant_id, group_id) references community.groups (tenant_id, id);
 
--- What is posted in a group that is not public is for its members, from the moment it is not: it stands in no list, search or
--- count but those of the group. What its moderators took off stays so.
+-- What is posted in a group that is not public is for its members, from the moment it is not: it stands in no list,
+-- search or count but those of the group. What its moderators took off stays so.
 create function community.keep_audience() returns trigger
   language plpgsql
 as $$
@@ -363,8 +364,8 @@ end
 $$;
 alter table messaging.notifications add column group_id uuid;
 
--- The same as before, and what leads to a group: to who still belongs to it, or is still invited; that somebody asks to be
--- let in, to who may answer.
+-- The same as before, and what leads to a group: to who still belongs to it, or is still invited; that somebody asks to
+-- be let in, to who may answer.
 create or replace view messaging.told_notifications with (security_invoker = true) as
 select n.tenant_id, n.id, n.account_id, n.kind, n.subject_id, seen.actors, n.person_id, n.post_id, n.comment_id,
   n.conversation_id, n.message_id, n.request_id, n.case_id, n.details, n.in_app, n.read_at, n.group_id

@@ -1,9 +1,9 @@
 //! What people do with groups in whole steps: each function does, in one unit of work, everything that belongs to what
 //! happened, and tells it.
 //!
-//! Each locks the group before it looks who belongs to it, so that of two who act at once the second sees what the first
-//! did: no group has one member too many or no owner, and who is banned is not let in a moment later. What two people are
-//! to each other is held before the group is.
+//! Each locks the group before it looks who belongs to it, so that of two who act at once the second sees what the
+//! first did: no group has one member too many or no owner, and who is banned is not let in a moment later. What two
+//! people are to each other is held before the group is.
 
 mod belonging;
 mod code;

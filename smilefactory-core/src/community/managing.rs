@@ -50,8 +50,8 @@ impl Group {
         }
     }
 
-    /// Somebody wants to belong to it, who sees it: they are in, ask, or are refused, as it is joined. Who is invited is in.
-    /// `most` is how many members every group may have.
+    /// Somebody wants to belong to it, who sees it: they are in, ask, or are refused, as it is joined. Who is invited
+    /// is in. `most` is how many members every group may have.
     pub fn enter(
         &self,
         account: AccountId,
@@ -225,8 +225,8 @@ impl GroupMembership {
         Ok(GroupMemberUnbanned { group: self.group, account: banned.account, by: self.account })
     }
 
-    /// They give somebody below them another role, which is below their own; an owner makes owners too. Everybody may step
-    /// down themselves, but for the last owner.
+    /// They give somebody below them another role, which is below their own; an owner makes owners too. Everybody may
+    /// step down themselves, but for the last owner.
     pub fn change_role(
         &self,
         group: &Group,

@@ -111,7 +111,11 @@ impl GroupMembership {
 
     /// Refuses to act on who takes part and is not below them.
     pub(super) fn require_above(&self, other: &Self) -> Result<(), GroupRefused> {
-        if other.is_member() && !self.role.is_above(other.role) { Err(GroupRefused::Seniority) } else { Ok(()) }
+        if other.is_member() && !self.role.is_above(other.role) {
+            Err(GroupRefused::Seniority)
+        } else {
+            Ok(())
+        }
     }
 
     /// Refuses whom the group does not let post.
@@ -126,7 +130,11 @@ impl GroupMembership {
         state: GroupMemberState,
         step: &'static str,
     ) -> Result<(), InvalidTransition> {
-        if self.state == state { Ok(()) } else { Err(InvalidTransition::new("member", self.state.as_str(), step)) }
+        if self.state == state {
+            Ok(())
+        } else {
+            Err(InvalidTransition::new("member", self.state.as_str(), step))
+        }
     }
 
     pub(super) fn require_another_owner(&self, group: &Group) -> Result<(), GroupRefused> {

@@ -1,8 +1,8 @@
 //! Groups: people who gather around something, who belongs to them, and who has a say there.
 //!
-//! Whether a group is [seen](GroupVisibility), how it is [joined](JoinPolicy) and who posts in it are three things, set each for
-//! itself. What somebody may do in a group follows from their [role](GroupRole), whose permissions are data; whoever acts on
-//! somebody else must stand above them.
+//! Whether a group is [seen](GroupVisibility), how it is [joined](JoinPolicy) and who posts in it are three things, set
+//! each for itself. What somebody may do in a group follows from their [role](GroupRole), whose permissions are data;
+//! whoever acts on somebody else must stand above them.
 
 mod code;
 mod group;

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    Group, GroupMembership, GroupPermission, GroupPostTakenOff, GroupRefused, GroupVisibility,
-};
+use super::{Group, GroupMembership, GroupPermission, GroupPostTakenOff, GroupRefused, GroupVisibility};
 use crate::answer::answer;
 use crate::content::{Media, Post, PostAudience};
 use crate::error::InvalidTransition;
@@ -39,8 +37,8 @@ impl GroupMembership {
         Ok(Post { group: Some(group.id), audience: group.audience(), ..post })
     }
 
-    /// They take a post off the group; `author` is how its author belongs to it, who is below them or themselves. The post
-    /// stays its author's.
+    /// They take a post off the group; `author` is how its author belongs to it, who is below them or themselves. The
+    /// post stays its author's.
     pub fn take_off(
         &self,
         post: Post,

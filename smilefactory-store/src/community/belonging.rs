@@ -54,11 +54,7 @@ pub async fn enter(
 }
 
 /// How somebody belongs to a group, as they are told it: who is blocked is not named.
-pub(super) async fn own_membership(
-    tx: &mut WriteTx,
-    id: GroupId,
-    who: AccountId,
-) -> Result<GroupMembership> {
+pub(super) async fn own_membership(tx: &mut WriteTx, id: GroupId, who: AccountId) -> Result<GroupMembership> {
     tx.groups().view(id, who).await?.and_then(|view| view.membership).ok_or(NO_GROUP)
 }
 

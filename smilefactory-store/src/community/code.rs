@@ -38,8 +38,8 @@ pub async fn revoke_code(tx: &mut WriteTx, id: GroupId, code: GroupCodeId, by: A
     Ok(())
 }
 
-/// Somebody comes with a code: they are in, however the group is joined. A code that is not good (any more) is not there, and
-/// so it is for who is banned, and for who is blocked by its maker or blocks them.
+/// Somebody comes with a code: they are in, however the group is joined. A code that is not good (any more) is not
+/// there, and so it is for who is banned, and for who is blocked by its maker or blocks them.
 pub async fn enter_with_code(
     tx: &mut WriteTx,
     code: &InvitationCode,

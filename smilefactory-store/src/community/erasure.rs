@@ -11,9 +11,9 @@ use crate::error::Result;
 use crate::repo::community::{ReadGroupMembers, WriteGroupMembers, WriteGroups};
 use crate::tx::WriteTx;
 
-/// Takes somebody out of up to `most` groups, whichever way they belong to them, and says how many there were: to be called
-/// until there is nothing. A group that would have no owner is given to the most senior of the others, or else to who has
-/// been in it longest; one that nobody else is in stays without.
+/// Takes somebody out of up to `most` groups, whichever way they belong to them, and says how many there were: to be
+/// called until there is nothing. A group that would have no owner is given to the most senior of the others, or else
+/// to who has been in it longest; one that nobody else is in stays without.
 pub(crate) async fn erase(tx: &mut WriteTx, account: AccountId, most: u16) -> Result<u64> {
     let founded = tx.groups().erase_founder(account, most).await?;
     if founded > 0 {

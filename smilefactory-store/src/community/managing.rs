@@ -1,8 +1,6 @@
 //! What those do who look after a group.
 
-use smilefactory_core::community::{
-    GroupMemberState, GroupMembership, GroupPermission, GroupRole, Invited,
-};
+use smilefactory_core::community::{GroupMemberState, GroupMembership, GroupPermission, GroupRole, Invited};
 use smilefactory_core::id::{AccountId, GroupId};
 use smilefactory_core::social::Pair;
 use smilefactory_core::text::Reason;

@@ -11,8 +11,8 @@ use crate::tx::WriteTx;
 
 const NO_MEMBER: GroupError = GroupError::NotThere("member");
 
-/// Somebody begins a post in a group that lets them. It is a draft then, like every other; the files it names are attached
-/// in the same unit of work.
+/// Somebody begins a post in a group that lets them. It is a draft then, like every other; the files it names are
+/// attached in the same unit of work.
 pub async fn post(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: PostDraft) -> Result<Post> {
     let (group, own) = locked(tx, id, by).await?;
     let (post, drafted) = draft.begin(tx.new_id()?, by, tx.now());
@@ -25,7 +25,8 @@ pub async fn post(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: PostDraft
     Ok(post)
 }
 
-/// Whether the group that a post was begun in lets its author publish it now; nothing of other posts. The group is locked.
+/// Whether the group that a post was begun in lets its author publish it now; nothing of other posts. The group is
+/// locked.
 pub async fn require_posting(tx: &mut WriteTx, post: &Post) -> Result<()> {
     let Some(group) = post.group else { return Ok(()) };
     let (group, own) = locked(tx, group, post.author).await?;
@@ -46,8 +47,8 @@ pub async fn take_off(tx: &mut WriteTx, id: GroupId, post: PostId, by: AccountId
     Ok(())
 }
 
-/// Whether somebody sees a post as far as its group lets them: its author does, and what is for the group's members is for
-/// these.
+/// Whether somebody sees a post as far as its group lets them: its author does, and what is for the group's members is
+/// for these.
 pub async fn is_in_audience<Mode>(
     tx: &mut crate::tx::Tx<Mode>,
     post: &Post,

@@ -1,7 +1,7 @@
 //! A community made at random, and an oracle that says in plain words what each of its people may see of it.
 //!
-//! The oracle knows nothing of statements and tables: it goes by what was said of whom, and looks at everything. Whatever
-//! shows somebody something is held against it; what a test needs besides, it adds for itself.
+//! The oracle knows nothing of statements and tables: it goes by what was said of whom, and looks at everything.
+//! Whatever shows somebody something is held against it; what a test needs besides, it adds for itself.
 
 mod conversation;
 mod group;
@@ -259,9 +259,8 @@ impl World {
     /// The published posts of `author` that `viewer` finds when they ask for theirs: a mute does not hide them then.
     pub fn posts_by(&self, viewer: AccountId, author: AccountId) -> BTreeSet<PostId> {
         let hidden = !self.person(viewer).staff && self.blocked(viewer, author);
-        let theirs = |post: &&WorldPost| {
-            post.shown && self.is_for_everybody(post) && post.author == author && !hidden
-        };
+        let theirs =
+            |post: &&WorldPost| post.shown && self.is_for_everybody(post) && post.author == author && !hidden;
         self.posts.iter().filter(theirs).map(|post| post.id).collect()
     }
 
@@ -300,7 +299,8 @@ impl World {
         likes.filter(|who| !self.hidden(viewer, *who)).collect()
     }
 
-    /// Whom matching may propose to `seeker`, as far as they may be seen; an official whom staff did not verify is none.
+    /// Whom matching may propose to `seeker`, as far as they may be seen; an official whom staff did not verify is
+    /// none.
     pub fn candidates(&self, seeker: AccountId) -> BTreeSet<AccountId> {
         let proposed = |person: &&WorldPerson| {
             person.id != seeker

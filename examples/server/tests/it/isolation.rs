@@ -457,8 +457,13 @@ async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
     let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
     let body = json!({"name": "Abroad", "slug": "abroad"});
     let group = api.post("/v1/groups").as_(&abroad).json(&body).send().await.expect(201);
-    let code =
-        api.post(format!("/v1/groups/{}/codes", group.id())).as_(&abroad).json(&json!({})).send().await.expect(201);
+    let code = api
+        .post(format!("/v1/groups/{}/codes", group.id()))
+        .as_(&abroad)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(201);
     let body = json!({"name": "Own", "slug": "own"});
     let own = api.post("/v1/groups").as_(&tariro).json(&body).send().await.expect(201).id().to_owned();
     let (who, made) = (tariro.account.id, code.body["made"]["id"].as_str().unwrap());

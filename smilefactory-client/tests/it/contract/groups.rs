@@ -95,7 +95,8 @@ pub(crate) async fn walk(world: &World) {
     assert_eq!(groups.list().limit(1).into_stream().count().await, 2);
     let mine = theirs.list().mine(GroupMemberState::Member).sort(GroupSort::Trending);
     assert_eq!(mine.await.unwrap().items[0].group.id, id);
-    let open = groups.list().join_policy(JoinPolicy::Open).visibility(GroupVisibility::Private).await.unwrap();
+    let open =
+        groups.list().join_policy(JoinPolicy::Open).visibility(GroupVisibility::Private).await.unwrap();
     assert_eq!(open.items.len(), 1);
     assert_eq!(groups.list().archived().await.unwrap().items.len(), 0);
     let nowhere = CategoryId::from_uuid(uuid::Uuid::nil());

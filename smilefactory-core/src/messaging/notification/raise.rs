@@ -7,7 +7,8 @@ use super::{NotificationDetails, NotificationKind, NotificationTarget};
 use crate::content::Reaction;
 use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId, PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
+    PostId,
 };
 use crate::text::Reason;
 

@@ -52,7 +52,8 @@ pub(super) async fn list<Mode>(
     .fetch_all(tx.conn()?)
     .await?;
     let keys = rows.into_iter().map(|row| {
-        let key = GroupFileKey { at: row.published_at, post: PostId::from_uuid(row.post_id), place: row.place };
+        let key =
+            GroupFileKey { at: row.published_at, post: PostId::from_uuid(row.post_id), place: row.place };
         (key, MediaId::from_uuid(row.media_id))
     });
     let Page { items: keys, next } = Page::from_one_more(keys.collect(), request.size, |(key, _)| *key);

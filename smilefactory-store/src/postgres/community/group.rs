@@ -62,8 +62,11 @@ impl TryFrom<GroupRow> for Group {
             Some(country) => Some(Location { city: of.parse_opt("city", row.city.as_deref())?, country }),
             None => None,
         };
-        let languages =
-            row.languages.iter().map(|language| of.parse("languages", language)).collect::<Result<Vec<_>>>()?;
+        let languages = row
+            .languages
+            .iter()
+            .map(|language| of.parse("languages", language))
+            .collect::<Result<Vec<_>>>()?;
         let limit = row.member_limit.map(i64::from);
         let draft = GroupDraft {
             name: of.parse("name", &row.name)?,
@@ -119,8 +122,8 @@ impl GroupRow {
     }
 }
 
-/// A group, what is counted of it, and how somebody (`$2`) belongs to it. An invitation by who is blocked is none, and who is
-/// blocked is not named.
+/// A group, what is counted of it, and how somebody (`$2`) belongs to it. An invitation by who is blocked is none, and
+/// who is blocked is not named.
 macro_rules! select_groups {
     ($rest:literal, $($value:expr),* $(,)?) => {
         sqlx::query_as!(

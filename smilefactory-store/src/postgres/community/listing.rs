@@ -1,7 +1,7 @@
 //! Lists of groups: each order is a range of an index, and a page reads as many of its entries as it takes.
 //!
-//! Lateral subqueries with a limit keep the planner from joining whole tables. Those that somebody belongs to are few: they
-//! are read by their memberships, and put in order then.
+//! Lateral subqueries with a limit keep the planner from joining whole tables. Those that somebody belongs to are few:
+//! they are read by their memberships, and put in order then.
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::community::{GroupSort, GroupView};
@@ -14,7 +14,8 @@ use crate::error::Result;
 use crate::repo::community::{GroupFilter, GroupKey};
 use crate::tx::Tx;
 
-/// Groups that are there for somebody (`$2`) as a filter of `$3` to `$6` asks: where they come from, and what else holds.
+/// Groups that are there for somebody (`$2`) as a filter of `$3` to `$6` asks: where they come from, and what else
+/// holds.
 macro_rules! select_listed {
     ($from:literal, $rest:literal, $tx:ident, $viewer:ident, $filter:ident $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
@@ -93,7 +94,12 @@ pub(super) async fn list<Mode>(
               and (g.name_key, g.id) > ($7 collate \"C\", $8)
             order by g.name_key, g.id
             limit $9",
-                tx, viewer, filter, name, id, limit
+                tx,
+                viewer,
+                filter,
+                name,
+                id,
+                limit
             )
             .fetch_all(tx.conn()?)
             .await?
@@ -115,7 +121,11 @@ pub(super) async fn list<Mode>(
               and g.id < $7
             order by g.id desc
             limit $8",
-                tx, viewer, filter, before, limit
+                tx,
+                viewer,
+                filter,
+                before,
+                limit
             )
             .fetch_all(tx.conn()?)
             .await?
@@ -125,7 +135,9 @@ pub(super) async fn list<Mode>(
             select_listed!(
                 "community.group_stats s
             cross join lateral (
-              select g.*
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
               from community.groups g
               where g.tenant_id = $1 and g.id = s.group_id
               limit 1
@@ -134,7 +146,12 @@ pub(super) async fn list<Mode>(
               and (s.active_at, s.group_id) < ($7, $8)
             order by s.active_at desc, s.group_id desc
             limit $9",
-                tx, viewer, filter, at, id, limit
+                tx,
+                viewer,
+                filter,
+                at,
+                id,
+                limit
             )
             .fetch_all(tx.conn()?)
             .await?
@@ -144,7 +161,9 @@ pub(super) async fn list<Mode>(
             select_listed!(
                 "community.group_stats s
             cross join lateral (
-              select g.*
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
               from community.groups g
               where g.tenant_id = $1 and g.id = s.group_id
               limit 1
@@ -153,7 +172,12 @@ pub(super) async fn list<Mode>(
               and (s.trend_key, s.group_id) < ($7, $8)
             order by s.trend_key desc, s.group_id desc
             limit $9",
-                tx, viewer, filter, key, id, limit
+                tx,
+                viewer,
+                filter,
+                key,
+                id,
+                limit
             )
             .fetch_all(tx.conn()?)
             .await?
@@ -163,7 +187,9 @@ pub(super) async fn list<Mode>(
             select_listed!(
                 "community.group_stats s
             cross join lateral (
-              select g.*
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
               from community.groups g
               where g.tenant_id = $1 and g.id = s.group_id
               limit 1
@@ -172,7 +198,12 @@ pub(super) async fn list<Mode>(
               and (s.members, s.group_id) < ($7, $8)
             order by s.members desc, s.group_id desc
             limit $9",
-                tx, viewer, filter, count, id, limit
+                tx,
+                viewer,
+                filter,
+                count,
+                id,
+                limit
             )
             .fetch_all(tx.conn()?)
             .await?
@@ -198,7 +229,9 @@ async fn mine<Mode>(
         return Ok(select_listed!(
             "community.members belonging
             cross join lateral (
-              select g.*
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
               from community.groups g
               where g.tenant_id = $1 and g.id = belonging.group_id
               limit 1
@@ -215,7 +248,13 @@ async fn mine<Mode>(
               and (g.name_key, g.id) > ($8 collate \"C\", $9)
             order by g.name_key, g.id
             limit $10",
-            tx, viewer, filter, state, name, id, limit
+            tx,
+            viewer,
+            filter,
+            state,
+            name,
+            id,
+            limit
         )
         .fetch_all(tx.conn()?)
         .await?);
@@ -225,7 +264,9 @@ async fn mine<Mode>(
     Ok(select_listed!(
         "community.members belonging
             cross join lateral (
-              select g.*
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
               from community.groups g
               where g.tenant_id = $1 and g.id = belonging.group_id
               limit 1
@@ -257,7 +298,16 @@ async fn mine<Mode>(
               and (n.number, g.id) < (n.before, $12)
             order by n.number desc, g.id desc
             limit $13",
-        tx, viewer, filter, state, filter.sort.as_str(), at, trend, count, id, limit
+        tx,
+        viewer,
+        filter,
+        state,
+        filter.sort.as_str(),
+        at,
+        trend,
+        count,
+        id,
+        limit
     )
     .fetch_all(tx.conn()?)
     .await?)

@@ -29,16 +29,12 @@ pub trait ReadGroupCodes {
 /// Writes codes.
 pub trait WriteGroupCodes: ReadGroupCodes {
     /// Makes a code.
-    fn insert(
-        &mut self,
-        code: &GroupCode,
-        digest: &TokenDigest,
-    ) -> impl Future<Output = Result<()>> + Send;
+    fn insert(&mut self, code: &GroupCode, digest: &TokenDigest) -> impl Future<Output = Result<()>> + Send;
 
     /// Takes a code back; `Stale` when somebody did.
     fn revoke(&mut self, code: &GroupCode) -> impl Future<Output = Result<()>> + Send;
 
-    /// Counts one more who came with a code; `false` when as many did as may, or it is no longer good. Of two who come at
-    /// once with its last use one is counted.
+    /// Counts one more who came with a code; `false` when as many did as may, or it is no longer good. Of two who come
+    /// at once with its last use one is counted.
     fn count_use(&mut self, id: GroupCodeId) -> impl Future<Output = Result<bool>> + Send;
 }

@@ -133,8 +133,8 @@ pub trait ReadGroups {
         viewer: AccountId,
     ) -> impl Future<Output = Result<Option<GroupView>>> + Send;
 
-    /// The files on what is published in a group, most lately published first; without those on posts that were taken off it,
-    /// or whose authors the sight of the unit of work is not shown.
+    /// The files on what is published in a group, most lately published first; without those on posts that were taken
+    /// off it, or whose authors the sight of the unit of work is not shown.
     fn list_files(
         &mut self,
         group: GroupId,
@@ -173,8 +173,8 @@ pub trait WriteGroups: ReadGroups {
     /// Saves what is set for a group, and whether it is put away.
     fn update(&mut self, group: &Group) -> impl Future<Output = Result<Group>> + Send;
 
-    /// Adds up to `limit` of the things that happened in groups to how much does, and says how many there were: nothing, when
-    /// somebody else is at it. What is taken away here and added there lasts together.
+    /// Adds up to `limit` of the things that happened in groups to how much does, and says how many there were:
+    /// nothing, when somebody else is at it. What is taken away here and added there lasts together.
     fn fold_activity(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Nobody made up to `most` of the groups that somebody who is erased made. Says how many there were.

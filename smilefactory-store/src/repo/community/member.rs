@@ -42,9 +42,9 @@ pub trait ReadGroupMembers {
         account: AccountId,
     ) -> impl Future<Output = Result<Option<GroupMembership>>> + Send;
 
-    /// People of a group, the most senior first, then by their ids. Who is blocked is left out, and so is the name of who is
-    /// blocked and let somebody in; to who moderates the community nobody is. That somebody was invited by who is blocked
-    /// is not told them either.
+    /// People of a group, the most senior first, then by their ids. Who is blocked is left out, and so is the name of
+    /// who is blocked and let somebody in; to who moderates the community nobody is. That somebody was invited by who
+    /// is blocked is not told them either.
     fn list(
         &mut self,
         group: GroupId,
@@ -52,8 +52,8 @@ pub trait ReadGroupMembers {
         page: &PageRequest<GroupMemberKey>,
     ) -> impl Future<Output = Result<Page<GroupMembership, GroupMemberKey>>> + Send;
 
-    /// How somebody belongs to groups, by the ids of these, as they are told it themselves: for the copy of their data. Who
-    /// is blocked and invited them is left out.
+    /// How somebody belongs to groups, by the ids of these, as they are told it themselves: for the copy of their data.
+    /// Who is blocked and invited them is left out.
     fn list_of_account(
         &mut self,
         account: AccountId,
@@ -67,12 +67,12 @@ pub trait ReadGroupMembers {
         permission: GroupPermission,
     ) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
 
-    /// Whether `from` may invite `to`: there is such an account, neither blocks the other, and the other's profile is for
-    /// strangers or the two are connected.
+    /// Whether `from` may invite `to`: there is such an account, neither blocks the other, and the other's profile is
+    /// for strangers or the two are connected.
     fn reaches(&mut self, from: AccountId, to: AccountId) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Whose a group is to be when `owner` goes: of the others who take part the most senior, and of several the one who
-    /// joined first.
+    /// Whose a group is to be when `owner` goes: of the others who take part the most senior, and of several the one
+    /// who joined first.
     fn heir(
         &mut self,
         group: GroupId,
@@ -80,16 +80,12 @@ pub trait ReadGroupMembers {
     ) -> impl Future<Output = Result<Option<GroupMembership>>> + Send;
 }
 
-/// Writes who belongs to groups. The group is locked first; who takes part and who owns it is counted, and one more than
-/// may be is `Invalid`.
+/// Writes who belongs to groups. The group is locked first; who takes part and who owns it is counted, and one more
+/// than may be is `Invalid`.
 pub trait WriteGroupMembers: ReadGroupMembers {
     /// Saves how somebody belongs to a group from now on, whether they did before or not.
     fn save(&mut self, member: &GroupMembership) -> impl Future<Output = Result<()>> + Send;
 
     /// They have nothing to do with it any more; `false` when they had not.
-    fn delete(
-        &mut self,
-        group: GroupId,
-        account: AccountId,
-    ) -> impl Future<Output = Result<bool>> + Send;
+    fn delete(&mut self, group: GroupId, account: AccountId) -> impl Future<Output = Result<bool>> + Send;
 }

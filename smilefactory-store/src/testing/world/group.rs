@@ -72,7 +72,8 @@ impl World {
         let among = group.members.contains_key(&viewer);
         let staff = self.person(viewer).staff;
         let sees = |other: &AccountId| {
-            let profile = self.shown(*other) && (staff || self.lets(self.person(*other).profile, viewer, *other));
+            let profile =
+                self.shown(*other) && (staff || self.lets(self.person(*other).profile, viewer, *other));
             (staff || !self.blocked(viewer, *other)) && (among || profile)
         };
         group.members.keys().copied().filter(sees).collect()
@@ -112,7 +113,10 @@ impl World {
         for founder in &people {
             if random.random_bool(0.5) {
                 let group = gather(tx, &mut random, *founder, &people).await;
-                for author in group.members.keys().filter(|_| random.random_bool(0.4)) {
+                for author in group.members.keys() {
+                    if random.random_bool(0.6) {
+                        continue;
+                    }
                     let id = say(tx, group.id, *author, self.category).await;
                     let off = *author != group.founder && random.random_bool(0.3);
                     if off {

@@ -120,12 +120,9 @@ async fn a_block_stands_between_members_and_before_invitations() {
 async fn no_group_is_larger_than_it_says_or_the_community_lets_it_be() {
     let db = TestDb::new().await;
     let [a, b, c, d] = people(&db).await;
-    let small = found(
-        &db,
-        a,
-        smilefactory_core::community::GroupInput { member_limit: Some(2), ..input("Small") },
-    )
-    .await;
+    let small =
+        found(&db, a, smilefactory_core::community::GroupInput { member_limit: Some(2), ..input("Small") })
+            .await;
     enter(&db, small.id, b).await.unwrap();
     let full = enter(&db, small.id, c).await.unwrap_err();
     assert!(matches!(full, GroupError::Refused(GroupRefused::Full)), "{full:?}");

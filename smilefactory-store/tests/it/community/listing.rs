@@ -125,7 +125,9 @@ async fn a_group_stands_in_a_category_of_the_groups() {
     for elsewhere in [ids[1], db.store.new_id().unwrap()] {
         let draft = Field::from_raw(of(elsewhere, "Wrong")).unwrap();
         let refused = doing!(db, a, |tx| community::found(&mut tx, draft, a)).unwrap_err();
-        let GroupError::Store(StoreError::Missing { constraint, .. }) = refused else { panic!("{refused:?}") };
+        let GroupError::Store(StoreError::Missing { constraint, .. }) = refused else {
+            panic!("{refused:?}")
+        };
         assert_eq!(constraint, "groups_category");
     }
 }

@@ -30,27 +30,24 @@ async fn a_junior_neither_takes_out_nor_bans_nor_demotes_who_is_not_below_them()
     ] {
         belongs(&db, &made, who, role).await;
     }
-    for (by, of) in [
-        (admin, owner),
-        (admin, other_admin),
-        (moderator, admin),
-        (moderator, owner),
-        (moderator, moderator),
-    ] {
+    for (by, of) in
+        [(admin, owner), (admin, other_admin), (moderator, admin), (moderator, owner), (moderator, moderator)]
+    {
         let removed = doing!(db, by, |tx| community::remove(&mut tx, made.id, by, of)).unwrap_err();
         assert!(junior(&removed), "{removed:?}");
         let banned = doing!(db, by, |tx| community::ban(&mut tx, made.id, by, of, reason())).unwrap_err();
         assert!(junior(&banned), "{banned:?}");
     }
     let role = GroupRole::Member;
-    let demoted =
-        doing!(db, admin, |tx| community::change_role(&mut tx, made.id, admin, other_admin, role)).unwrap_err();
+    let demoted = doing!(db, admin, |tx| community::change_role(&mut tx, made.id, admin, other_admin, role))
+        .unwrap_err();
     assert!(junior(&demoted), "{demoted:?}");
     let role = GroupRole::Admin;
     let raised =
         doing!(db, admin, |tx| community::change_role(&mut tx, made.id, admin, member, role)).unwrap_err();
     assert!(junior(&raised), "{raised:?}");
-    let removed = doing!(db, member, |tx| community::remove(&mut tx, made.id, member, moderator)).unwrap_err();
+    let removed =
+        doing!(db, member, |tx| community::remove(&mut tx, made.id, member, moderator)).unwrap_err();
     assert!(matches!(removed, GroupError::Refused(GroupRefused::Permission(_))), "{removed:?}");
 
     doing!(db, moderator, |tx| community::remove(&mut tx, made.id, moderator, member)).unwrap();

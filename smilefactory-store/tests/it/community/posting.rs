@@ -82,13 +82,16 @@ async fn what_is_posted_in_a_private_group_is_for_its_members_and_nowhere_else()
     let made = group(&db, a, "Pumps", "private", "invite").await;
     belongs(&db, &made, b, GroupRole::Member).await;
     let post = posted(&db, &made, b, "discussion").await;
+    db.clock.advance(chrono::TimeDelta::minutes(1));
     let other = posted(&db, &made, a, "post").await;
     assert_eq!(in_group(&db, &made, a, None).await, [other.id, post.id]);
     assert_eq!(in_group(&db, &made, a, Some(PostKind::Discussion)).await, [post.id]);
     for who in [a, b, stranger] {
         assert_eq!(found_by(&db, who, b).await, [0; 5]);
     }
-    assert!(sees(&db, post.id, a).await && sees(&db, post.id, b).await && !sees(&db, post.id, stranger).await);
+    assert!(
+        sees(&db, post.id, a).await && sees(&db, post.id, b).await && !sees(&db, post.id, stranger).await
+    );
     // Whoever is told of it and does not belong to the group (any more) is told nothing.
     let raise = Raise::mentioned_in_post(post.id, a);
     crate::notification::tell(&db, &raise, &[b, stranger]).await;
@@ -102,7 +105,8 @@ async fn what_is_posted_in_a_private_group_is_for_its_members_and_nowhere_else()
     assert_eq!(crate::notification::told(&db, b).await.len(), 1);
 
     // Who opens the group opens what is in it, and closes it again.
-    for (visibility, expected) in [(GroupVisibility::Public, [2, 2, 1, 2, 1]), (GroupVisibility::Hidden, [0; 5])]
+    for (visibility, expected) in
+        [(GroupVisibility::Public, [2, 2, 1, 2, 1]), (GroupVisibility::Hidden, [0; 5])]
     {
         let mut tx = db.store.write(&db.one.scope_of(a)).await.unwrap();
         let now = tx.groups().get(made.id).await.unwrap().unwrap();
@@ -217,7 +221,10 @@ async fn what_happens_in_a_group_makes_it_trend_once_it_is_added() {
     let start = first.published_at.unwrap();
     let happened = [(1.0, busy.created_at), (1.0, busy.created_at), (3.0, start)];
     let comments = (1..=5).map(|n| (1.0, start + chrono::TimeDelta::minutes(n)));
-    let sum: f64 =
-        happened.into_iter().chain(comments).map(|(weight, time)| weight * ((at(time) - at(start)) * rate).exp()).sum();
+    let sum: f64 = happened
+        .into_iter()
+        .chain(comments)
+        .map(|(weight, time)| weight * ((at(time) - at(start)) * rate).exp())
+        .sum();
     assert!((key - (sum.ln() + at(start) * rate)).abs() < 1e-6, "{key} {}", sum.ln() + at(start) * rate);
 }

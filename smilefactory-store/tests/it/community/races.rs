@@ -238,11 +238,8 @@ async fn who_is_banned_while_they_are_let_in_or_think_again_stays_out() {
     let db = TestDb::new().await;
     let people = accounts(&db, 3).await;
     let (owner, moderator, asking) = (people[0], people[1], people[2]);
-    let there = [
-        (owner, "member", "owner"),
-        (moderator, "member", "moderator"),
-        (asking, "requested", "member"),
-    ];
+    let there =
+        [(owner, "member", "owner"), (moderator, "member", "moderator"), (asking, "requested", "member")];
     let (mut let_in, mut withdrawn) = (0, 0);
     for id in groups(&db, ROUNDS, 9, &there).await {
         let approve = async { doing!(db, owner, |tx| community::approve(&mut tx, id, owner, asking)) };

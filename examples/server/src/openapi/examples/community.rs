@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use smilefactory_core::community::{
-    Group, GroupCode, GroupCodeDraft, GroupDraft, GroupFile, GroupMembership, GroupRolePermissions, MadeGroupCode,
+    Group, GroupCode, GroupCodeDraft, GroupDraft, GroupFile, GroupMembership, GroupRolePermissions,
+    MadeGroupCode,
 };
 use smilefactory_core::id::{AccountId, GroupId, Id};
 use smilefactory_core::messaging::InvitationCode;
@@ -26,7 +27,9 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             "location": {"city": "Harare", "country": "ZW"},
             "join_policy": "approval",
         })),
-        "GroupFile" => value(GroupFile { post: Id::at(now(), [7; 10]), published_at: now(), file: super::media()? }),
+        "GroupFile" => {
+            value(GroupFile { post: Id::at(now(), [7; 10]), published_at: now(), file: super::media()? })
+        }
         "GroupMember" => value(group()?.1.seen()?),
         "GroupMembership" => value(group()?.1),
         "GroupPatch" => Some(json!({"join_policy": "open", "member_limit": 200})),

@@ -48,7 +48,8 @@ async fn list_group_bans(
 
 /// Ban somebody from a group
 ///
-/// By whoever has the permission `ban_members` and stands above them, whether they belong to it or not. They are not told.
+/// By whoever has the permission `ban_members` and stands above them, whether they belong to it or not. They are not
+/// told.
 #[utoipa::path(
     put, path = "/v1/groups/{group_id}/bans/{account_id}", operation_id = "banFromGroup", tag = "groups",
     request_body = GroupBanInput,

@@ -76,11 +76,7 @@ impl IntoParams for Wanted {
     params(Listing<Wanted>),
     responses((status = 200, body = CursorPage<GroupView>, description = "A page of groups.")),
 )]
-async fn list_groups(
-    State(state): State<AppState>,
-    mut reader: Reader,
-    list: Listing<Wanted>,
-) -> Outcome {
+async fn list_groups(State(state): State<AppState>, mut reader: Reader, list: Listing<Wanted>) -> Outcome {
     let page = list.page::<GroupKey>(&state.store, &reader.viewer)?;
     let groups = reader.tx.groups().list(reader.viewer.account, &list.filter.0, &page).await?;
     list.reply(groups, &state.store, &reader.viewer)

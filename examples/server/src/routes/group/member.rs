@@ -48,8 +48,8 @@ impl IntoParams for As {
 
 /// List who belongs to a group
 ///
-/// The most senior first. Without those who are blocked; whoever does not belong to a public group sees those only whose
-/// profile they see.
+/// The most senior first. Without those who are blocked; whoever does not belong to a public group sees those only
+/// whose profile they see.
 #[utoipa::path(
     get, path = "/v1/groups/{group_id}/members", operation_id = "listGroupMembers", tag = "groups",
     params(Listing<As>),
@@ -97,8 +97,8 @@ async fn remove_from_group(
 
 /// Give a member of a group another role
 ///
-/// By whoever has the permission `assign_roles` and stands above them and the role; an owner makes owners too. Everybody may
-/// step down themselves, but for the last owner.
+/// By whoever has the permission `assign_roles` and stands above them and the role; an owner makes owners too.
+/// Everybody may step down themselves, but for the last owner.
 #[utoipa::path(
     put, path = "/v1/groups/{group_id}/members/{account_id}/role", operation_id = "changeGroupRole", tag = "groups",
     request_body = GroupRoleChangeInput,

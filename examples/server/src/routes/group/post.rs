@@ -86,8 +86,8 @@ async fn list_group_posts(
 
 /// Draft a post in a group
 ///
-/// By whom the group lets post. It is a draft then, and is published like every post, as long as the group lets its author.
-/// What is published in a group that is not public is for its members, and stands in no list but the group's.
+/// By whom the group lets post. It is a draft then, and is published like every post, as long as the group lets its
+/// author. What is published in a group that is not public is for its members, and stands in no list but the group's.
 #[utoipa::path(
     post, path = "/v1/groups/{group_id}/posts", operation_id = "draftGroupPost", tag = "groups",
     params(Once), request_body = PostInput,
@@ -141,7 +141,8 @@ async fn take_off_group_post(
 
 /// List the files of a group
 ///
-/// Those that hang on what is posted in it, the most lately published first. Of a group that is not public, for its members.
+/// Those that hang on what is posted in it, the most lately published first. Of a group that is not public, for its
+/// members.
 #[utoipa::path(
     get, path = "/v1/groups/{group_id}/files", operation_id = "listGroupFiles", tag = "groups",
     params(Listing<Everything>),

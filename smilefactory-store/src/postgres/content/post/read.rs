@@ -1,7 +1,9 @@
 //! Reads posts.
 
 use chrono::{DateTime, Utc};
-use smilefactory_core::content::{Post, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes};
+use smilefactory_core::content::{
+    Post, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
+};
 use smilefactory_core::id::{AccountId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::version::Version;

@@ -168,8 +168,8 @@ fn in_words(
         (row.group_id, groups),
         (row.post_id, posts),
     ]
-        .into_iter()
-        .find_map(|(id, names)| names.get(&id?).cloned());
+    .into_iter()
+    .find_map(|(id, names)| names.get(&id?).cloned());
     let shown: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
     let details = row.details.0;
     let telling = Telling { actors: &shown, others, about: about.as_deref(), details: Some(&details) };
