@@ -77,8 +77,8 @@ create table content.posts (
   scheduled_for   timestamptz,
   -- When its author was erased: nothing that they wrote is left then.
   erased_at       timestamptz,
-  -- The group it was posted in, and who sees it because of that: the group's members where it is not public, and its
-  -- author alone where the group's moderators took it off.
+  -- The group it was posted in, and who sees it because of that: the group's members where it is not public, and its author
+  -- alone where the group's moderators took it off.
   group_id        uuid,
   audience        text        not null default 'everybody' check (audience in ('everybody', 'members', 'author')),
   extra           jsonb       not null default '{}'
@@ -135,8 +135,8 @@ select platform.adopt('content.posts', 'smile_content', array[
   'title', 'summary', 'body', 'body_html', 'body_text', 'tags', 'apply_at', 'poll_options', 'place', 'join_at'
 ]);
 
--- A post begins as a draft that nothing has happened to; all else are steps. Only a superuser brings posts along as
--- they were elsewhere.
+-- A post begins as a draft that nothing has happened to; all else are steps. Only a superuser brings posts along as they
+-- were elsewhere.
 create function content.guard_post_entry() returns trigger
   language plpgsql
 as $$

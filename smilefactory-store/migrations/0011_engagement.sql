@@ -1,8 +1,8 @@
 -- expand: what people do with posts and comments, and how much that is.
 
--- One sparse row a person and post: how they reacted, whether they saved or shared it, and on which day they last
--- viewed it. The last thing that is taken back takes the row with it. There is a row for every reader of every post,
--- and the facts tell what was done, so that a trail would say nothing new.
+-- One sparse row a person and post: how they reacted, whether they saved or shared it, and on which day they last viewed
+-- it. The last thing that is taken back takes the row with it. There is a row for every reader of every post, and the
+-- facts tell what was done, so that a trail would say nothing new.
 create table content.post_actions (
   tenant_id  uuid        not null,
   post_id    uuid        not null,
@@ -348,8 +348,8 @@ begin atomic
   ) as d;
 end;
 
--- Which of these posts have comments of which some number is not what counting anew gives: who is shown, replies,
--- comments of the post, reactions. What is not added up yet is not wrong.
+-- Which of these posts have comments of which some number is not what counting anew gives: who is shown, replies, comments
+-- of the post, reactions. What is not added up yet is not wrong.
 create function content.miscounted_comments(tenant uuid, posts uuid[]) returns setof uuid
   language sql stable
 begin atomic
@@ -390,8 +390,8 @@ begin atomic
     );
 end;
 
--- Counts the reactions to all of a post's comments again, puts right what was wrong, and says how much that was.
--- Whoever adds reactions up passes over what is locked here.
+-- Counts the reactions to all of a post's comments again, puts right what was wrong, and says how much that was. Whoever
+-- adds reactions up passes over what is locked here.
 create function content.recount_scores(tenant uuid, post uuid) returns bigint
   language plpgsql
 as $$

@@ -115,8 +115,7 @@ async fn part_from_others(tx: &mut WriteTx, account: AccountId) -> crate::error:
     })
 }
 
-/// Takes out what they said to others, which groups they belong to and what they were told, and says how much there
-/// was.
+/// Takes out what they said to others, which groups they belong to and what they were told, and says how much there was.
 async fn forget_conversations(tx: &mut WriteTx, account: AccountId) -> crate::error::Result<u64> {
     let said = messaging::erase(tx, account, BATCH).await?;
     if said > 0 {

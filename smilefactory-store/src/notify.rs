@@ -1,8 +1,8 @@
 //! Tells people what concerns them: from facts, and from what they are to be reminded of.
 //!
 //! [`Notifier`] is the handler of a relay. A fact that is handled twice, by whichever relays, is told once: what it is
-//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that
-//! starts on an old outbox does not write to everybody.
+//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that starts
+//! on an old outbox does not write to everybody.
 
 mod community;
 mod content;

@@ -253,8 +253,8 @@ impl Post {
         self.is_shown() && matches!(self.audience, PostAudience::Everybody)
     }
 
-    /// Whether somebody with these rights sees it, as far as its [audience](PostAudience) does: everybody what is
-    /// shown, and what keeps a place for what others said about it; author and staff the rest.
+    /// Whether somebody with these rights sees it, as far as its [audience](PostAudience) does: everybody what is shown, and what keeps a place for what others said
+    /// about it; author and staff the rest.
     pub const fn is_visible_with(&self, rights: PublishingRights) -> bool {
         let keeps_place = matches!((self.state, self.standing), (PostState::Published, Standing::Erased));
         self.is_shown() || keeps_place || rights.author || rights.staff

@@ -137,8 +137,8 @@ impl NewTenant {
     /// use smilefactory_core::validation::Field;
     ///
     /// let hub = NewTenantInput { slug: "hub".into(), name: "The Hub".into(), plan: "community".into() };
-    /// let (hub, joined) = NewTenant::from_raw(hub)?.join(TenantId::at(DateTime::UNIX_EPOCH, [1; 10]),
-    /// DateTime::UNIX_EPOCH); assert_eq!((joined.tenant, hub.settings.posts_need_review), (hub.id, false));
+    /// let (hub, joined) = NewTenant::from_raw(hub)?.join(TenantId::at(DateTime::UNIX_EPOCH, [1; 10]), DateTime::UNIX_EPOCH);
+    /// assert_eq!((joined.tenant, hub.settings.posts_need_review), (hub.id, false));
     /// # Ok::<(), smilefactory_core::validation::Violations>(())
     /// ```
     pub fn join(self, id: TenantId, now: DateTime<Utc>) -> (Tenant, TenantJoined) {

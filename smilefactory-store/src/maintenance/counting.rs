@@ -15,9 +15,8 @@ const BATCH: u16 = 1000;
 /// How many counts are compared in one transaction.
 const COMPARED: u16 = 100;
 
-/// Adds up what is counted of posts, authors, comments, tags and categories, and what happens in groups, in every
-/// tenant, and says how many changes there were. What is read is the same before and after; it takes the longer the
-/// more is not added up.
+/// Adds up what is counted of posts, authors, comments, tags and categories, and what happens in groups, in every tenant, and says how many changes
+/// there were. What is read is the same before and after; it takes the longer the more is not added up.
 pub async fn fold_counts(store: &Store) -> Result<u64> {
     let (mut folded, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {

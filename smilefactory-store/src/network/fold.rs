@@ -24,8 +24,8 @@ pub const READER: &str = "connection_strength";
 /// take back stays what they did. What one of the two may not read does not count: how strong a connection is must not
 /// tell them of it.
 ///
-/// Events that two people take part in and groups that both are in come with their contexts: each is a line below and
-/// an [`InteractionKind`].
+/// Events that two people take part in and groups that both are in come with their contexts: each is a line below and an
+/// [`InteractionKind`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Strengths;
 

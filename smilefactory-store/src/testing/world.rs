@@ -1,7 +1,7 @@
 //! A community made at random, and an oracle that says in plain words what each of its people may see of it.
 //!
-//! The oracle knows nothing of statements and tables: it goes by what was said of whom, and looks at everything.
-//! Whatever shows somebody something is held against it; what a test needs besides, it adds for itself.
+//! The oracle knows nothing of statements and tables: it goes by what was said of whom, and looks at everything. Whatever
+//! shows somebody something is held against it; what a test needs besides, it adds for itself.
 
 mod conversation;
 mod group;
@@ -299,8 +299,7 @@ impl World {
         likes.filter(|who| !self.hidden(viewer, *who)).collect()
     }
 
-    /// Whom matching may propose to `seeker`, as far as they may be seen; an official whom staff did not verify is
-    /// none.
+    /// Whom matching may propose to `seeker`, as far as they may be seen; an official whom staff did not verify is none.
     pub fn candidates(&self, seeker: AccountId) -> BTreeSet<AccountId> {
         let proposed = |person: &&WorldPerson| {
             person.id != seeker

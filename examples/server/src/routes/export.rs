@@ -32,8 +32,8 @@ const AHEAD: usize = 2;
 
 /// Read everything that is kept of oneself
 ///
-/// One document, sent in pieces as it is read: each piece as it is at that moment. When it cannot be read to its end
-/// the answer breaks off, and is no JSON.
+/// One document, sent in pieces as it is read: each piece as it is at that moment. When it cannot be read to its end the
+/// answer breaks off, and is no JSON.
 #[utoipa::path(
     get, path = "/v1/me/export", operation_id = "exportMe", tag = "accounts",
     responses((status = 200, body = PersonalData, description = "Everything that is kept of the caller.")),

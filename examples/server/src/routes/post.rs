@@ -62,8 +62,8 @@ pub(super) async fn visible<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: PostId
     }
 }
 
-/// Whether a post is for the viewer as far as its group and its author are: what is posted in a group that is not
-/// public is for its members, and for staff only while its author wants it reviewed.
+/// Whether a post is for the viewer as far as its group and its author are: what is posted in a group that is not public is
+/// for its members, and for staff only while its author wants it reviewed.
 pub(super) async fn in_sight<Mode>(
     tx: &mut Tx<Mode>,
     viewer: &Viewer,
@@ -127,8 +127,8 @@ async fn draft_post(
 /// Read a post
 ///
 /// Published ones are for everybody, the others for their author and staff. It comes with its text as HTML that is safe
-/// to show, and with what people did with it. Of one whose author was erased there is the place, so that the comments
-/// on it are found.
+/// to show, and with what people did with it. Of one whose author was erased there is the place, so that the comments on
+/// it are found.
 #[utoipa::path(
     get, path = "/v1/posts/{post_id}", operation_id = "getPost", tag = "posts",
     responses((status = 200, body = PostView, description = "The post, as it is shown.")),

@@ -140,8 +140,8 @@ impl NotificationKind {
         matches!(self, Self::CaseDecided | Self::AppealDecided)
     }
 
-    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a
-    /// day, the rest once a week. Of messages that wait there was a mail already.
+    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a day,
+    /// the rest once a week. Of messages that wait there was a mail already.
     pub const fn usually_told(self) -> NotificationPreference {
         let mail = match (self, self.priority()) {
             (Self::MessagesUnread, _) => MailDigest::Never,

@@ -66,8 +66,8 @@ answer! {
     /// Something that somebody is told. It is put into words for who reads it now: of people who are blocked or muted
     /// since, nothing is said, and what is gone since is not told any more.
     pub struct Notification: Eq {
-        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes
-        /// first again.
+        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes first
+        /// again.
         id: NotificationId,
         /// What it tells.
         kind: NotificationKind,

@@ -82,17 +82,17 @@ pub trait ReadPosts {
     /// The posts with these ids, in any state; at most 100 are read.
     fn get_many(&mut self, ids: &[PostId]) -> impl Future<Output = Result<Vec<Post>>> + Send;
 
-    /// Published posts, most lately published first; without those of authors whom the [sight](crate::Sight) of the
-    /// unit of work is not shown. Of one author who is asked for, only a block hides them.
+    /// Published posts, most lately published first; without those of authors whom the [sight](crate::Sight) of the unit
+    /// of work is not shown. Of one author who is asked for, only a block hides them.
     fn list(
         &mut self,
         filter: &PostFilter,
         page: &PageRequest<PublishedKey>,
     ) -> impl Future<Output = Result<Page<Post, PublishedKey>>> + Send;
 
-    /// What is published in a group, most lately published first, of one kind or of all; without what was taken off it,
-    /// and without those of authors whom the sight of the unit of work is not shown. Whether the group is open to who
-    /// reads is not decided here.
+    /// What is published in a group, most lately published first, of one kind or of all; without what was taken off it, and
+    /// without those of authors whom the sight of the unit of work is not shown. Whether the group is open to who reads is
+    /// not decided here.
     fn list_of_group(
         &mut self,
         group: GroupId,

@@ -29,8 +29,8 @@ pub struct WorldNotification {
 }
 
 impl World {
-    /// What `viewer` is told, by its kind and where it leads, and who did it. Moderating makes no difference: it is
-    /// told nobody what people did whom they block or mute, or who block them.
+    /// What `viewer` is told, by its kind and where it leads, and who did it. Moderating makes no difference: it is told
+    /// nobody what people did whom they block or mute, or who block them.
     pub fn told(&self, viewer: AccountId) -> BTreeMap<(&'static str, Uuid), BTreeSet<AccountId>> {
         let mut told: BTreeMap<_, BTreeSet<AccountId>> = BTreeMap::new();
         for told_of in self.notifications.iter().filter(|told| told.to == viewer) {

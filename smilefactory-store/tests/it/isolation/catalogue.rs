@@ -191,8 +191,8 @@ pub(super) async fn tables(conn: &mut PgConnection) -> BTreeMap<String, Table> {
     .collect()
 }
 
-/// How many partitions there are, and those that somebody could reach past the policies of their tables: to which
-/// anybody but their owner has a right, or whose own policies are not those of their tables.
+/// How many partitions there are, and those that somebody could reach past the policies of their tables: to which anybody
+/// but their owner has a right, or whose own policies are not those of their tables.
 pub(super) async fn bad_partitions(conn: &mut PgConnection) -> (i64, Vec<String>) {
     let row = sqlx::query(
         "select count(*),

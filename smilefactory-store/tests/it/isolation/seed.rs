@@ -252,8 +252,8 @@ async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
     assert!(tx.erasures().insert(&erasure).await.unwrap());
 }
 
-/// A group with a message that has a file and a reaction, a code for it, a message to a stranger that counts, and
-/// somebody who is there and types.
+/// A group with a message that has a file and a reaction, a code for it, a message to a stranger that counts, and somebody
+/// who is there and types.
 async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     let new = NewGroup::from_raw(NewGroupInput { title: "Pumps".into(), ..NewGroupInput::default() });
     let group = messaging::begin(tx, new.unwrap(), by).await.unwrap();

@@ -1,5 +1,5 @@
-//! Nobody is shown an id or a number outside of what they may see: communities made at random, looked at by everybody
-//! in them through every surface of the store, and held against an oracle.
+//! Nobody is shown an id or a number outside of what they may see: communities made at random, looked at by everybody in
+//! them through every surface of the store, and held against an oracle.
 //!
 //! Whoever adds something that shows people anything adds a line to [`surfaces::ALL`].
 

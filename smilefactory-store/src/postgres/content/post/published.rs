@@ -119,8 +119,7 @@ async fn by_kind<Mode>(
     page_of(rows, request)
 }
 
-/// All else is looked at in what the author wrote. Whoever asks for somebody by name is shown them though they muted
-/// them.
+/// All else is looked at in what the author wrote. Whoever asks for somebody by name is shown them though they muted them.
 async fn by_author<Mode>(
     tx: &mut Tx<Mode>,
     author: AccountId,
