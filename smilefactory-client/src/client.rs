@@ -13,6 +13,7 @@ use crate::connection::Connections;
 use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
+use crate::group::Groups;
 use crate::live::Listening;
 use crate::matching::Matches;
 use crate::media::Media;
@@ -176,6 +177,11 @@ impl Client {
     /// What people say to each other.
     pub fn messages(&self) -> Messages<'_> {
         Messages(&self.transport)
+    }
+
+    /// Who gathers around what, and who has a say there.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(&self.transport)
     }
 
     /// What happens, as it happens, and who is there.

@@ -244,6 +244,39 @@ operations! {
     LIST_MESSAGE_REACTIONS = "listMessageReactions" "GET" "/v1/messages/{message_id}/reactions" Read true;
     MESSAGE_MEDIA_URL = "messageMediaUrl" "GET" "/v1/messages/{message_id}/media/{media_id}/url" Read true;
 
+    LIST_GROUPS = "listGroups" "GET" "/v1/groups" Read true;
+    CREATE_GROUP = "createGroup" "POST" "/v1/groups" Keyed true;
+    LIST_GROUP_ROLES = "listGroupRoles" "GET" "/v1/groups/roles" Read true;
+    ENTER_GROUP_WITH_CODE = "enterGroupWithCode" "POST" "/v1/groups/join" Keyed true;
+    GET_GROUP = "getGroup" "GET" "/v1/groups/{group_id}" Read true;
+    EDIT_GROUP = "editGroup" "PATCH" "/v1/groups/{group_id}" Idempotent true;
+    ARCHIVE_GROUP = "archiveGroup" "POST" "/v1/groups/{group_id}/archive" Keyed true;
+    REOPEN_GROUP = "reopenGroup" "POST" "/v1/groups/{group_id}/reopen" Keyed true;
+    ENTER_GROUP = "enterGroup" "POST" "/v1/groups/{group_id}/join" Keyed true;
+    ACCEPT_GROUP_INVITATION = "acceptGroupInvitation" "POST" "/v1/groups/{group_id}/accept" Keyed true;
+    DECLINE_GROUP_INVITATION = "declineGroupInvitation" "POST" "/v1/groups/{group_id}/decline" Keyed true;
+    WITHDRAW_GROUP_REQUEST = "withdrawGroupRequest" "POST" "/v1/groups/{group_id}/withdraw" Keyed true;
+    LEAVE_GROUP = "leaveGroup" "POST" "/v1/groups/{group_id}/leave" Keyed true;
+    LIST_GROUP_MEMBERS = "listGroupMembers" "GET" "/v1/groups/{group_id}/members" Read true;
+    REMOVE_FROM_GROUP = "removeFromGroup" "DELETE" "/v1/groups/{group_id}/members/{account_id}" Idempotent true;
+    CHANGE_GROUP_ROLE = "changeGroupRole" "PUT" "/v1/groups/{group_id}/members/{account_id}/role" Idempotent true;
+    LIST_GROUP_REQUESTS = "listGroupRequests" "GET" "/v1/groups/{group_id}/requests" Read true;
+    APPROVE_GROUP_REQUEST = "approveGroupRequest" "POST" "/v1/groups/{group_id}/requests/{account_id}/approve" Keyed true;
+    DECLINE_GROUP_REQUEST = "declineGroupRequest" "POST" "/v1/groups/{group_id}/requests/{account_id}/decline" Keyed true;
+    LIST_GROUP_INVITATIONS = "listGroupInvitations" "GET" "/v1/groups/{group_id}/invitations" Read true;
+    INVITE_TO_GROUP = "inviteToGroup" "PUT" "/v1/groups/{group_id}/invitations/{account_id}" Idempotent true;
+    TAKE_BACK_GROUP_INVITATION = "takeBackGroupInvitation" "DELETE" "/v1/groups/{group_id}/invitations/{account_id}" Idempotent true;
+    LIST_GROUP_BANS = "listGroupBans" "GET" "/v1/groups/{group_id}/bans" Read true;
+    BAN_FROM_GROUP = "banFromGroup" "PUT" "/v1/groups/{group_id}/bans/{account_id}" Idempotent true;
+    UNBAN_FROM_GROUP = "unbanFromGroup" "DELETE" "/v1/groups/{group_id}/bans/{account_id}" Idempotent true;
+    LIST_GROUP_POSTS = "listGroupPosts" "GET" "/v1/groups/{group_id}/posts" Read true;
+    DRAFT_GROUP_POST = "draftGroupPost" "POST" "/v1/groups/{group_id}/posts" Keyed true;
+    TAKE_OFF_GROUP_POST = "takeOffGroupPost" "POST" "/v1/groups/{group_id}/posts/{post_id}/take-off" Keyed true;
+    LIST_GROUP_FILES = "listGroupFiles" "GET" "/v1/groups/{group_id}/files" Read true;
+    LIST_GROUP_CODES = "listGroupCodes" "GET" "/v1/groups/{group_id}/codes" Read true;
+    MAKE_GROUP_CODE = "makeGroupCode" "POST" "/v1/groups/{group_id}/codes" Unsent true;
+    REVOKE_GROUP_CODE = "revokeGroupCode" "DELETE" "/v1/groups/{group_id}/codes/{group_code_id}" Idempotent true;
+
     LIST_MATCHES = "listMatches" "GET" "/v1/matches" Read true;
     DISMISS_MATCH = "dismissMatch" "POST" "/v1/matches/{account_id}/dismiss" Keyed true;
 

@@ -126,6 +126,10 @@ ids! {
     DataKeyId = "data key";
     /// Something that happened.
     FactId = "fact";
+    /// A code that a group of the community is joined with.
+    GroupCodeId = "group code";
+    /// A group of the community.
+    GroupId = "group";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
     /// The question whether somebody introduces one person to another.

@@ -6,12 +6,16 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use smilefactory_core::community::{
+    GroupMemberState, GroupPermission, GroupRole, GroupSort, GroupVisibility, JoinPolicy, PostingRule,
+};
 use smilefactory_core::content::moderation::{
     CaseOrigin, CaseState, Decision, ModerationStep, Priority, ReportReason, ReportState, Ruling,
     ScreeningRule, StrikeEnd, SubjectKind,
 };
 use smilefactory_core::content::{
-    CommentSort, MediaState, MediaType, MediaVariant, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
+    CommentSort, MediaState, MediaType, MediaVariant, PostAudience, PostKind, PostState, PostStep, Reaction,
+    Tab, TagSort,
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
@@ -129,6 +133,21 @@ fn facts() {
             ("messaging.receipt.moved", 1),
             ("messaging.notification.raised", 1),
             ("messaging.notification.read", 1),
+            ("community.group.founded", 1),
+            ("community.group.changed", 1),
+            ("community.group.archived", 1),
+            ("community.group.reopened", 1),
+            ("community.member.joined", 1),
+            ("community.member.left", 1),
+            ("community.member.removed", 1),
+            ("community.member.changed", 1),
+            ("community.member.invited", 1),
+            ("community.invitation.ended", 1),
+            ("community.member.requested", 1),
+            ("community.request.ended", 1),
+            ("community.member.banned", 1),
+            ("community.post.taken_off", 1),
+            ("community.member.unbanned", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -257,8 +276,19 @@ golden_words! {
         "conversation_joined", "conversation_requested", "mentioned", "post_commented", "comment_replied", "post_reacted",
         "comment_reacted", "post_approved", "post_changes_requested", "post_published", "review_asked",
         "case_decided", "appeal_decided", "match_suggested", "request_waiting", "request_expiring",
-        "messages_unread", "review_due",
+        "messages_unread", "review_due", "group_invited", "group_requested", "group_joined",
     ];
+    PostAudience = ["everybody", "members", "author"];
+    GroupVisibility = ["public", "private", "hidden"];
+    JoinPolicy = ["open", "approval", "invite"];
+    PostingRule = ["members", "moderators", "admins"];
+    GroupSort = ["activity", "trending", "name", "newest", "members"];
+    GroupRole = ["owner", "admin", "moderator", "member"];
+    GroupPermission = [
+        "change_group", "archive_group", "assign_roles", "make_codes", "invite", "approve_members",
+        "remove_members", "ban_members", "moderate_posts",
+    ];
+    GroupMemberState = ["invited", "requested", "member", "banned"];
     NotificationPriority = ["high", "medium", "low"];
     MailDigest = ["now", "hourly", "daily", "weekly", "never"];
     Signal = ["structured", "semantic", "interaction", "graph"];

@@ -77,6 +77,10 @@ create table content.posts (
   scheduled_for   timestamptz,
   -- When its author was erased: nothing that they wrote is left then.
   erased_at       timestamptz,
+  -- The group it was posted in, and who sees it because of that: the group's members where it is not public, and its author
+  -- alone where the group's moderators took it off.
+  group_id        uuid,
+  audience        text        not null default 'everybody' check (audience in ('everybody', 'members', 'author')),
   extra           jsonb       not null default '{}'
     check (jsonb_typeof(extra) = 'object' and octet_length(extra::text) <= 16384),
   version         bigint      not null check (version > 0),
@@ -103,6 +107,7 @@ create table content.posts (
     and (kind = 'event_post') = (num_nonnulls(place, join_at) > 0)
     and (ends_at is null or starts_at is not null and ends_at > starts_at)
   ),
+  constraint posts_audience check (group_id is not null or audience = 'everybody'),
   constraint posts_published_at check (state <> 'published' or published_at is not null),
   constraint posts_scheduled_for check ((state = 'scheduled') = (scheduled_for is not null)),
   constraint posts_erased check (
@@ -114,11 +119,13 @@ create table content.posts (
   )
 );
 create index posts_published on content.posts (tenant_id, published_at desc, id desc)
-  where state = 'published' and standing = 'visible';
+  where state = 'published' and standing = 'visible' and audience = 'everybody';
 create index posts_published_by_kind on content.posts (tenant_id, kind, published_at desc, id desc)
-  where state = 'published' and standing = 'visible';
+  where state = 'published' and standing = 'visible' and audience = 'everybody';
 create index posts_published_by_author on content.posts (tenant_id, author_id, published_at desc, id desc)
-  where state = 'published' and standing = 'visible';
+  where state = 'published' and standing = 'visible' and audience = 'everybody';
+create index posts_of_a_group on content.posts (tenant_id, group_id, published_at desc, id desc)
+  where group_id is not null and state = 'published' and standing = 'visible' and audience <> 'author';
 create index posts_by_author on content.posts (tenant_id, author_id, id desc);
 create index posts_by_state on content.posts (tenant_id, state, id desc) where state <> 'published';
 create index posts_due on content.posts (tenant_id, scheduled_for, id) where state = 'scheduled';

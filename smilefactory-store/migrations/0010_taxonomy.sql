@@ -212,7 +212,9 @@ create function content.label_post() returns trigger
   language plpgsql
 as $$
 declare
-  shown  timestamptz := case when new.state = 'published' and new.standing = 'visible' then new.published_at end;
+  shown  timestamptz := case
+    when new.state = 'published' and new.standing = 'visible' and new.audience = 'everybody' then new.published_at
+  end;
   words  text[];
   wanted uuid[];
 begin
@@ -289,7 +291,8 @@ begin
   return null;
 end
 $$;
-create trigger label_post after insert or update of kind, tags, categories, state, standing, published_at on content.posts
+create trigger label_post
+  after insert or update of kind, tags, categories, state, standing, audience, published_at on content.posts
   for each row execute function content.label_post();
 
 -- A foreign key that cascades would act as the owner of the table, whom row-level security binds otherwise.

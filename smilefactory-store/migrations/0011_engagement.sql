@@ -130,7 +130,9 @@ begin
   if (likes, insights, supports, celebrates, saves, shares, views) <> (0, 0, 0, 0, 0, 0, 0) then
     -- Held until the end, together with others who react: whoever takes the post off, or shows it again, waits and
     -- finds this counted, or is waited for.
-    select case when p.state = 'published' and p.standing = 'visible' then p.author_id end into of_author
+    select
+      case when p.state = 'published' and p.standing = 'visible' and p.audience = 'everybody' then p.author_id end
+      into of_author
     from content.posts as p
     where p.tenant_id = of_tenant and p.id = of_post
     for share;
@@ -178,8 +180,8 @@ create function content.count_shown_post() returns trigger
   language plpgsql
 as $$
 declare
-  change integer := content.is_one(new.state = 'published' and new.standing = 'visible')
-    - content.is_one(old.state = 'published' and old.standing = 'visible');
+  change integer := content.is_one(new.state = 'published' and new.standing = 'visible' and new.audience = 'everybody')
+    - content.is_one(old.state = 'published' and old.standing = 'visible' and old.audience = 'everybody');
 begin
   if change <> 0 then
     insert into content.post_stat_deltas
@@ -206,7 +208,7 @@ begin
   return null;
 end
 $$;
-create trigger count_shown after insert or update of state, standing on content.posts
+create trigger count_shown after insert or update of state, standing, audience on content.posts
   for each row execute function content.count_shown_post();
 
 -- With a post goes what was done with it. A foreign key that cascades would act as the owner of the table, whom
@@ -217,7 +219,7 @@ as $$
 begin
   delete from content.post_actions where tenant_id = old.tenant_id and post_id = old.id;
   delete from content.post_stats where tenant_id = old.tenant_id and post_id = old.id;
-  if old.state = 'published' and old.standing = 'visible' then
+  if old.state = 'published' and old.standing = 'visible' and old.audience = 'everybody' then
     insert into content.post_stat_deltas (tenant_id, author_id, posts) values (old.tenant_id, old.author_id, -1);
   end if;
   return old;
@@ -287,7 +289,8 @@ begin atomic
   left join (
     select author_id, count(*) as posts
     from content.posts
-    where tenant_id = tenant and author_id = any ($2) and state = 'published' and standing = 'visible'
+    where tenant_id = tenant and author_id = any ($2)
+      and state = 'published' and standing = 'visible' and audience = 'everybody'
     group by author_id
   ) as p on p.author_id = author
   left join (
@@ -300,7 +303,7 @@ begin atomic
     from content.posts as posted
     join content.post_actions as done on done.tenant_id = posted.tenant_id and done.post_id = posted.id
     where posted.tenant_id = tenant and posted.author_id = any ($2)
-      and posted.state = 'published' and posted.standing = 'visible'
+      and posted.state = 'published' and posted.standing = 'visible' and posted.audience = 'everybody'
     group by posted.author_id
   ) as a on a.author_id = author
   left join (

@@ -92,7 +92,7 @@ as $$
 declare
   words regconfig := content.words_of(new.language);
 begin
-  if new.state <> 'published' or new.standing <> 'visible' then
+  if new.state <> 'published' or new.standing <> 'visible' or new.audience <> 'everybody' then
     delete from content.post_documents where tenant_id = new.tenant_id and post_id = new.id;
     return null;
   end if;
@@ -112,7 +112,7 @@ begin
 end
 $$;
 create trigger keep_document after insert or update of
-  state, standing, published_at, kind, title, tags, summary, body_text, language on content.posts
+  state, standing, audience, published_at, kind, title, tags, summary, body_text, language on content.posts
   for each row execute function content.keep_post_document();
 
 -- By which tags and categories posts are found: the same row as in the list of a tag or category.

@@ -9,6 +9,7 @@ use smilefactory_core::identity::AccountErased;
 use smilefactory_core::scope::Scope;
 use uuid::Uuid;
 
+use crate::community;
 use crate::error::StoreError;
 use crate::media::{MediaError, MediaLibrary};
 use crate::messaging;
@@ -114,10 +115,14 @@ async fn part_from_others(tx: &mut WriteTx, account: AccountId) -> crate::error:
     })
 }
 
-/// Takes out what they said to others and what they were told, and says how much there was.
+/// Takes out what they said to others, which groups they belong to and what they were told, and says how much there was.
 async fn forget_conversations(tx: &mut WriteTx, account: AccountId) -> crate::error::Result<u64> {
     let said = messaging::erase(tx, account, BATCH).await?;
-    if said > 0 { Ok(said) } else { tx.notifications().erase(account, BATCH).await }
+    if said > 0 {
+        return Ok(said);
+    }
+    let groups = community::erase(tx, account, BATCH).await?;
+    if groups > 0 { Ok(groups) } else { tx.notifications().erase(account, BATCH).await }
 }
 
 async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::Result<ErasureProgress> {

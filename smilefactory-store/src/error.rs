@@ -193,6 +193,10 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("attachments_media_key", "message", "attachments"),
     ("invitations_pkey", "invitation", "id"),
     ("invitations_code_key", "invitation", "code"),
+    ("groups_pkey", "group", "id"),
+    ("groups_slug_key", "group", "slug"),
+    ("codes_pkey", "group code", "id"),
+    ("codes_code_key", "group code", "code"),
 ];
 
 /// The name of a key of a whole table from that of one of its months: `messages_2026_03_pkey` is `messages_pkey`.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod blob;
+pub mod community;
 pub mod config;
 mod conn;
 pub mod crypto;
@@ -45,6 +46,10 @@ pub use self::tx::{ReadOnly, ReadTx, ReadWrite, Sight, Tx, WriteTx};
 pub mod prelude {
     pub use crate::repo::ai::{
         ReadDismissals as _, ReadEmbeddings as _, WriteDismissals as _, WriteEmbeddings as _,
+    };
+    pub use crate::repo::community::{
+        ReadGroupCodes as _, ReadGroupMembers as _, ReadGroups as _, WriteGroupCodes as _,
+        WriteGroupMembers as _, WriteGroups as _,
     };
     pub use crate::repo::content::{
         ReadAppeals as _, ReadCategories as _, ReadComments as _, ReadEngagement as _, ReadLabels as _,

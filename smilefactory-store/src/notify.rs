@@ -4,6 +4,7 @@
 //! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that starts
 //! on an old outbox does not write to everybody.
 
+mod community;
 mod content;
 mod messaging;
 mod social;
@@ -100,6 +101,7 @@ impl Handler for Notifier {
             "content" => content::effects(tx, recorded).await?,
             "social" => social::effects(tx, recorded).await?,
             "messaging" => messaging::effects(tx, recorded).await?,
+            "community" => community::effects(tx, recorded).await?,
             _ => Vec::new(),
         };
         for effect in effects {

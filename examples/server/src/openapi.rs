@@ -76,6 +76,7 @@ const TAGS: &[(&str, &str)] = &[
     ("network", "What one's own network is like, and whom one reaches through it."),
     ("conversations", "Who writes to whom, and how one keeps it."),
     ("messages", "What people say to each other."),
+    ("groups", "Who gathers around what, and who has a say there."),
     ("live", "What happens while somebody listens, and who is there."),
     ("notifications", "What people are told, and how they want to be."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),

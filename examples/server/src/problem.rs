@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use smilefactory_core::community::GroupRefused;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
@@ -20,6 +21,7 @@ use smilefactory_core::validation::{Violation, Violations};
 use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
+use smilefactory_store::community::GroupError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
@@ -215,6 +217,13 @@ impl From<StoreError> for ApiError {
                 );
                 Self::invalid("/categories", elsewhere)
             }
+            StoreError::Missing { constraint, .. } if constraint == "groups_category" => {
+                let unknown = Violation::new(
+                    smilefactory_core::validation::code::UNKNOWN_VALUE,
+                    "must be a category of the groups that is not archived",
+                );
+                Self::invalid("/category", unknown)
+            }
             StoreError::Missing { entity, .. } => {
                 Self::new(Code::Conflict, format!("{entity} refers to something that is gone"))
             }
@@ -361,6 +370,24 @@ impl From<MessagingError> for ApiError {
         match refused {
             MessagingRefused::Role(_) => Self::new(Code::Forbidden, refused.to_string()),
             MessagingRefused::DailyLimit(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<GroupError> for ApiError {
+    fn from(error: GroupError) -> Self {
+        let refused = match error {
+            GroupError::Refused(refused) => refused,
+            GroupError::Invalid(violations) => return violations.into(),
+            GroupError::NotThere(entity) => return Self::not_found(entity),
+            GroupError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            GroupRefused::Permission(_) | GroupRefused::Seniority | GroupRefused::Posting => {
+                Self::new(Code::Forbidden, refused.to_string())
+            }
             _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }

@@ -72,7 +72,7 @@ impl Indexer {
     /// The posts among these that are shown, with their texts: what is not published is not found either.
     async fn posts(tx: &mut WriteTx, ids: &[PostId]) -> Result<Vec<(Uuid, Due)>, StoreError> {
         let posts = tx.posts().get_many(ids).await?;
-        let due = posts.into_iter().filter(smilefactory_core::content::Post::is_shown).map(|post| {
+        let due = posts.into_iter().filter(smilefactory_core::content::Post::is_for_everybody).map(|post| {
             let (text, source) = (text::of_post(&post.draft), post.version);
             (post.id.uuid(), Due { facet: post.draft.kind.as_str(), text, source })
         });

@@ -7,6 +7,7 @@ mod conversations;
 mod document;
 mod engagement;
 mod files;
+mod groups;
 mod live;
 mod matches;
 mod moderation;
@@ -35,6 +36,7 @@ async fn every_operation_has_a_method_that_works() {
     connections::walk(&world).await;
     network::walk(&world).await;
     conversations::walk(&world).await;
+    groups::walk(&world).await;
     live::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;

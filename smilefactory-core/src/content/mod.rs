@@ -36,7 +36,8 @@ pub use self::media::{
 };
 pub use self::post::{
     Invitation, InvitationInput, InvitationPatch, Opportunity, OpportunityInput, OpportunityPatch,
-    OpportunityType, Poll, PollInput, PollPatch, Post, PostDraft, PostInput, PostKind, PostPatch,
+    OpportunityType, Poll, PollInput, PollPatch, Post, PostAudience, PostDraft, PostInput, PostKind,
+    PostPatch,
 };
 pub use self::publishing::{
     Edge, PostState, PostStep, PublishingRights, StepBy, StepRefused, StepTaken, StepTaker,

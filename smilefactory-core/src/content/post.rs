@@ -14,7 +14,7 @@ use crate::answer::answer;
 use crate::choice::choices;
 use crate::collection::Set;
 use crate::error::InvalidTransition;
-use crate::id::{AccountId, CategoryId, MediaId, PostId};
+use crate::id::{AccountId, CategoryId, GroupId, MediaId, PostId};
 use crate::record::record;
 use crate::text::{LanguageTag, Line, Prose};
 use crate::validation::{Report, Violation, code};
@@ -157,6 +157,8 @@ impl PostDraft {
             draft: self,
             state: PostState::Draft,
             standing: Standing::Visible,
+            group: None,
+            audience: PostAudience::Everybody,
             published_at: None,
             scheduled_for: None,
             version: Version::FIRST,
@@ -165,6 +167,18 @@ impl PostDraft {
             updated_at: now,
         };
         (post, PostDrafted { post: id, author })
+    }
+}
+
+choices! {
+    /// Who sees a post that is shown.
+    PostAudience {
+        /// Everybody.
+        Everybody = "everybody",
+        /// The members of the group it was posted in, which is not public.
+        Members = "members",
+        /// Its author alone: moderators of the group took it off.
+        Author = "author",
     }
 }
 
@@ -179,6 +193,10 @@ answer! {
         state: PostState,
         /// What moderation thinks of it.
         standing: Standing,
+        /// The group it was posted in.
+        group: Option<GroupId>,
+        /// Who sees it because of that.
+        audience: PostAudience,
         /// When it was first published.
         published_at: Option<DateTime<Utc>>,
         /// When it is to be published, while it is scheduled.
@@ -225,12 +243,17 @@ impl Post {
         }
     }
 
-    /// Whether everybody sees it: it is published, and moderation has nothing against it.
+    /// Whether its audience sees it: it is published, and moderation has nothing against it.
     pub const fn is_shown(&self) -> bool {
         matches!((self.state, self.standing), (PostState::Published, Standing::Visible))
     }
 
-    /// Whether somebody with these rights sees it: everybody what is shown, and what keeps a place for what others said
+    /// Whether it stands in lists, counts and searches that are for everybody: it is shown, and not within a group.
+    pub const fn is_for_everybody(&self) -> bool {
+        self.is_shown() && matches!(self.audience, PostAudience::Everybody)
+    }
+
+    /// Whether somebody with these rights sees it, as far as its [audience](PostAudience) does: everybody what is shown, and what keeps a place for what others said
     /// about it; author and staff the rest.
     pub const fn is_visible_with(&self, rights: PublishingRights) -> bool {
         let keeps_place = matches!((self.state, self.standing), (PostState::Published, Standing::Erased));

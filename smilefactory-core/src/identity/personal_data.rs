@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Account, Session};
 use crate::answer::answer;
+use crate::community::GroupMembership;
 use crate::content::moderation::{CaseNotice, Report, Strike};
 use crate::content::{Comment, CommentReaction, Media, OwnVote, Post, PostAction, Tag};
 use crate::id::AccountId;
@@ -63,6 +64,8 @@ answer! {
         messages: Vec<Message>,
         /// How they reacted to messages.
         message_reactions: Vec<OwnMessageReaction>,
+        /// How they belong to groups.
+        groups: Vec<GroupMembership>,
         /// What they are told.
         notifications: Vec<Notification>,
         /// How they want to be told.

@@ -59,6 +59,8 @@ pub struct TenantSettings {
     pub unanswered_requests_of_a_kind: u16,
     /// How many messages a day somebody sends to people they are not connected with.
     pub stranger_messages_a_day: u32,
+    /// How many members a group may have at most; each group may set less.
+    pub group_member_limit: u32,
     /// What each kind of interaction is worth for how strong a connection is.
     pub interaction_weights: InteractionWeights,
 }
@@ -72,6 +74,7 @@ impl Default for TenantSettings {
             screening: ScreeningRules::default(),
             unanswered_requests_of_a_kind: 10,
             stranger_messages_a_day: 100,
+            group_member_limit: 1_000,
             interaction_weights: InteractionWeights::default(),
         }
     }

@@ -8,6 +8,8 @@ use crate::validation::{Report, Violation, Violations, code, read_json};
 
 /// No file is larger than this, whatever a community says, in bytes.
 const MAX_MEDIA_BYTES: u32 = 100 * 1024 * 1024;
+/// No group has more members than this, whatever a community says.
+const MAX_GROUP_MEMBERS: u32 = 100_000;
 /// At most so many words of a kind are watched.
 const MAX_WORDS: usize = 1_000;
 /// The longest of them, in characters.
@@ -68,6 +70,11 @@ impl TenantSettings {
         report.field("max_media_bytes", |report| {
             if !(1..=MAX_MEDIA_BYTES).contains(&self.max_media_bytes) {
                 report.add(Violation::out_of_range(1, MAX_MEDIA_BYTES));
+            }
+        });
+        report.field("group_member_limit", |report| {
+            if !(2..=MAX_GROUP_MEMBERS).contains(&self.group_member_limit) {
+                report.add(Violation::out_of_range(2, MAX_GROUP_MEMBERS));
             }
         });
         report.field("completion_bands", |report| {

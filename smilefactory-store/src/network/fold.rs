@@ -160,9 +160,9 @@ async fn read_by_both(tx: &mut WriteTx, done: Interaction, post: &Post) -> Resul
     Ok(Some(done))
 }
 
-/// None, when the post is gone since, or was taken off.
+/// None, when the post is gone since, was taken off, or is for a group only: who leaves it reads it no more.
 async fn shown_post(tx: &mut WriteTx, post: PostId) -> Result<Option<Post>> {
-    Ok(tx.posts().get(post).await?.filter(Post::is_shown))
+    Ok(tx.posts().get(post).await?.filter(Post::is_for_everybody))
 }
 
 /// None, when the comment was deleted since, is held back or was taken off.

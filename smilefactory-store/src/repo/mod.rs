@@ -14,6 +14,7 @@
 //! | `delete(id)` | `bool` | gone for good; `false` when it was not there |
 
 pub mod ai;
+pub mod community;
 pub mod content;
 pub mod identity;
 pub mod messaging;

@@ -4,6 +4,7 @@
 //! shows somebody something is held against it; what a test needs besides, it adds for itself.
 
 mod conversation;
+mod group;
 mod make;
 mod network;
 mod notification;
@@ -11,11 +12,12 @@ mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, CommentId, ConnectionRequestId, GroupId, PostId};
 use smilefactory_core::profile::{ProfileKind, ProfileState, Visibility};
 use smilefactory_core::social::Pair;
 
 pub use self::conversation::{WorldConversation, WorldMessage};
+pub use self::group::WorldGroup;
 pub use self::network::{WorldIntroduction, WorldNetwork};
 pub use self::notification::WorldNotification;
 
@@ -57,6 +59,10 @@ pub struct WorldPost {
     pub shown: bool,
     /// Whether it is a poll; otherwise it is a plain post.
     pub poll: bool,
+    /// In which group it was posted.
+    pub group: Option<GroupId>,
+    /// Whether it was taken off that group.
+    pub off: bool,
 }
 
 /// A comment.
@@ -105,6 +111,8 @@ pub struct World {
     pub category: CategoryId,
     /// Who writes to whom.
     pub conversations: Vec<WorldConversation>,
+    /// Who gathers with whom.
+    pub groups: Vec<WorldGroup>,
     /// Who is there at the moment.
     pub present: BTreeSet<AccountId>,
     /// Who does not want that to be seen.
@@ -242,21 +250,26 @@ impl World {
 
     /// The published posts that `viewer` finds in lists.
     pub fn listed_posts(&self, viewer: AccountId) -> BTreeSet<PostId> {
-        let seen = |post: &&WorldPost| post.shown && !self.hidden(viewer, post.author);
+        let seen = |post: &&WorldPost| {
+            post.shown && self.is_for_everybody(post) && !self.hidden(viewer, post.author)
+        };
         self.posts.iter().filter(seen).map(|post| post.id).collect()
     }
 
     /// The published posts of `author` that `viewer` finds when they ask for theirs: a mute does not hide them then.
     pub fn posts_by(&self, viewer: AccountId, author: AccountId) -> BTreeSet<PostId> {
         let hidden = !self.person(viewer).staff && self.blocked(viewer, author);
-        let theirs = |post: &&WorldPost| post.shown && post.author == author && !hidden;
+        let theirs =
+            |post: &&WorldPost| post.shown && self.is_for_everybody(post) && post.author == author && !hidden;
         self.posts.iter().filter(theirs).map(|post| post.id).collect()
     }
 
     /// Whether `viewer` reads a post by its id.
     pub fn reads_post(&self, viewer: AccountId, post: &WorldPost) -> bool {
         let staff = self.person(viewer).staff;
-        (post.shown || post.author == viewer || staff) && (staff || !self.blocked(viewer, post.author))
+        (post.shown || post.author == viewer || staff)
+            && (staff || !self.blocked(viewer, post.author))
+            && self.is_in_audience(viewer, post)
     }
 
     /// The comments on a post that `viewer` finds, with how many replies each has for them.

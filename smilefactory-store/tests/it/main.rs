@@ -6,6 +6,7 @@ mod account;
 mod ai;
 mod blob;
 mod comment;
+mod community;
 mod engagement;
 mod erasure;
 mod isolation;

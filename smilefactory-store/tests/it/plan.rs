@@ -16,9 +16,9 @@ use crate::isolation::seed;
 const CROWD: u32 = 20_000;
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
-const SCHEMAS: [&str; 5] = ["identity.", "content.", "ai.", "social.", "messaging."];
+const SCHEMAS: [&str; 6] = ["identity.", "content.", "ai.", "social.", "messaging.", "community."];
 /// The same for all tenants, and small.
-const SMALL: [&str; 3] = ["ai.models", "content.post_steps", "tenancy.tenants"];
+const SMALL: [&str; 4] = ["ai.models", "community.role_permissions", "content.post_steps", "tenancy.tenants"];
 
 /// Indexes of which all of a tenant's entries may be read: few tags are being merged at a time, and the collector of
 /// contents that nobody has compares all of them by its nature.

@@ -6,6 +6,7 @@ mod community;
 mod connection;
 mod engagement;
 mod erasure;
+mod group;
 mod live;
 mod media;
 mod message;
@@ -65,6 +66,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     community::meet(tour, &client).await?;
     message::write(tour, &client).await?;
     message::group(tour, &client).await?;
+    group::gather(tour, &client, &others, &name).await?;
     connection::connect(tour, &client, &others).await?;
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;

@@ -1,5 +1,6 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
+mod community;
 mod live;
 mod messaging;
 mod moderation;
@@ -122,7 +123,8 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Session" => value(session()),
         "SignUpInput" => value(sign_up()),
         "ViewerState" => value(viewer_state()),
-        _ => live::of(schema)
+        _ => community::of(schema)
+            .or_else(|| live::of(schema))
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))

@@ -197,6 +197,7 @@ async fn write(document: &mut Document, store: &Store, viewer: &Viewer) -> Writt
     list!(document, store, viewer, "message_reactions", |tx, page| tx
         .messages()
         .list_reactions_of(account, &page));
+    list!(document, store, viewer, "groups", |tx, page| tx.group_members().list_of_account(account, &page));
     let all = NotificationFilter::new();
     list!(document, store, viewer, "notifications", |tx, page| tx.notifications().list(reading, &all, &page));
     let preferences = store.read_latest(&viewer.scope).await?.notification_preferences().get(account).await?;

@@ -56,7 +56,7 @@ async fn hangs_in_sight<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: MediaId) -
         ..PublishingRights::default()
     };
     for post in posts.iter().filter(|post| post.is_visible_with(rights(post))) {
-        if viewer.sees_what_is_by(tx, post.author).await? {
+        if super::post::in_sight(tx, viewer, post).await? {
             return Ok(true);
         }
     }

@@ -10,6 +10,7 @@ mod engagement;
 mod erasure;
 mod export;
 mod follow;
+mod group;
 mod health;
 mod live;
 mod matching;
@@ -52,6 +53,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(network::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(group::routes())
         .merge(live::routes())
         .merge(matching::routes())
         .merge(report::routes())

@@ -9,13 +9,13 @@ mod vote;
 
 use axum::extract::State;
 use smilefactory_core::content::{
-    Post, PostDraft, PostInput, PostKind, PostPatch, PostView, PublishingRights,
+    Post, PostDraft, PostInput, PostKind, PostPatch, PostState, PostView, PublishingRights,
 };
 use smilefactory_core::id::PostId;
 use smilefactory_core::tenancy::TenantSettings;
 use smilefactory_core::validation::Field;
-use smilefactory_store::Tx;
 use smilefactory_store::prelude::*;
+use smilefactory_store::{Tx, community};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -45,7 +45,8 @@ fn rights(viewer: &Viewer, post: &Post, settings: &TenantSettings) -> Publishing
     PublishingRights {
         author: post.author == viewer.account,
         staff: viewer.role.is_staff(),
-        review_needed: settings.posts_need_review,
+        // What is posted in a group is looked after by the group.
+        review_needed: settings.posts_need_review && post.group.is_none(),
         system: false,
     }
 }
@@ -56,9 +57,21 @@ pub(super) async fn visible<Mode>(tx: &mut Tx<Mode>, viewer: &Viewer, id: PostId
     // Who sees what does not depend on the settings.
     let post = post.filter(|post| post.is_visible_with(rights(viewer, post, &TenantSettings::default())));
     match post {
-        Some(post) if viewer.sees_what_is_by(tx, post.author).await? => Ok(post),
+        Some(post) if in_sight(tx, viewer, &post).await? => Ok(post),
         _ => Err(ApiError::not_found("post")),
     }
+}
+
+/// Whether a post is for the viewer as far as its group and its author are: what is posted in a group that is not public is
+/// for its members, and for staff only while its author wants it reviewed.
+pub(super) async fn in_sight<Mode>(
+    tx: &mut Tx<Mode>,
+    viewer: &Viewer,
+    post: &Post,
+) -> Result<bool, ApiError> {
+    let reviewed = viewer.role.is_staff() && post.state == PostState::InReview;
+    let for_them = reviewed || community::is_in_audience(tx, post, viewer.account).await?;
+    Ok(for_them && viewer.sees_what_is_by(tx, post.author).await?)
 }
 
 /// The post with this id, if the viewer wrote it.

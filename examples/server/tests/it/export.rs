@@ -59,6 +59,8 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
     api.message(&rudo, group.id(), "It does.").await.expect(201);
     let react = api.put(format!("/v1/messages/{}/reaction", said.id())).as_(&tariro);
     react.json(&json!({"reaction": "like"})).send().await.expect(204);
+    let group = json!({"name": "Pumps", "slug": "pumps"});
+    api.post("/v1/groups").as_(&tariro).json(&group).send().await.expect(201);
     api.notify().await;
     // More than a page of drafts.
     let mut tx = api.db.store.write(&api.db.one.scope_of(tariro.account.id)).await.unwrap();
@@ -78,6 +80,7 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
             ("comments", 1),
             ("connections", 1),
             ("conversations", 1),
+            ("groups", 1),
             ("media", 1),
             ("message_reactions", 1),
             ("messages", 1),
@@ -96,7 +99,10 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
     assert_eq!(data["notifications"][1]["kind"], "post_reacted");
     assert_eq!(data["messages"][0]["body"], "Does it run?");
     assert!(!data.to_string().contains("It does."), "what others say is theirs");
-    assert_eq!(data["notification_preferences"]["preferences"].as_array().unwrap().len(), 28);
+    assert_eq!(
+        data["notification_preferences"]["preferences"].as_array().unwrap().len(),
+        NotificationKind::ALL.len()
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde_json::Value;
+use smilefactory_core::community::GroupDraft;
 use smilefactory_core::content::moderation::ReportDraft;
 use smilefactory_core::content::{CategoryDraft, CommentDraft, MediaUpload, PostDraft};
 use smilefactory_core::identity::{AccountSettings, SignUp};
@@ -114,5 +115,18 @@ async fn files_categories_and_reports_are_refused_as_core_refuses_them() {
         let file = || api.post("/v1/reports").as_(&tariro);
         let spoiled = testing::spoiled_reports(&input);
         assert!(refused_alike::<ReportDraft>(&input, spoiled, file).await > 2);
+    }
+}
+
+#[tokio::test]
+async fn groups_are_refused_as_core_refuses_them() {
+    let api = Api::new().await;
+    let tariro = api.member("tariro").await;
+    for input in samples(&testing::community_group_input(), 3) {
+        // There is no such category, and no group is as large in this community.
+        let input = smilefactory_core::community::GroupInput { category: None, member_limit: None, ..input };
+        let create = || api.post("/v1/groups").as_(&tariro);
+        let spoiled = testing::spoiled_community_groups(&input);
+        assert!(refused_alike::<GroupDraft>(&input, spoiled, create).await > 10);
     }
 }

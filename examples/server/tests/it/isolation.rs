@@ -449,3 +449,88 @@ async fn a_foreign_notification_is_answered_like_one_that_nobody_made() {
     let unread = api.get("/v1/notifications/unread").as_(&abroad).send().await.expect(200);
     assert_eq!(unread.body, json!({"unread": 1}));
 }
+
+#[tokio::test]
+async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let body = json!({"name": "Abroad", "slug": "abroad"});
+    let group = api.post("/v1/groups").as_(&abroad).json(&body).send().await.expect(201);
+    let code = api
+        .post(format!("/v1/groups/{}/codes", group.id()))
+        .as_(&abroad)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(201);
+    let body = json!({"name": "Own", "slug": "own"});
+    let own = api.post("/v1/groups").as_(&tariro).json(&body).send().await.expect(201).id().to_owned();
+    let (who, made) = (tariro.account.id, code.body["made"]["id"].as_str().unwrap());
+    let reason = json!({"reason": "x"});
+    let post = json!({"kind": "post", "body": "Mine."});
+    for (id, method, path, body) in [
+        (group.id(), "GET", "/v1/groups/ID".to_owned(), None),
+        (group.id(), "PATCH", "/v1/groups/ID".to_owned(), Some(json!({"name": "Mine"}))),
+        (group.id(), "POST", "/v1/groups/ID/archive".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/reopen".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/join".to_owned(), Some(json!({}))),
+        (group.id(), "POST", "/v1/groups/ID/accept".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/decline".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/withdraw".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/leave".to_owned(), None),
+        (group.id(), "GET", "/v1/groups/ID/members".to_owned(), None),
+        (group.id(), "DELETE", format!("/v1/groups/ID/members/{who}"), None),
+        (group.id(), "PUT", format!("/v1/groups/ID/members/{who}/role"), Some(json!({"role": "admin"}))),
+        (group.id(), "GET", "/v1/groups/ID/requests".to_owned(), None),
+        (group.id(), "POST", format!("/v1/groups/ID/requests/{who}/approve"), None),
+        (group.id(), "POST", format!("/v1/groups/ID/requests/{who}/decline"), None),
+        (group.id(), "GET", "/v1/groups/ID/invitations".to_owned(), None),
+        (group.id(), "PUT", format!("/v1/groups/ID/invitations/{}", abroad.account.id), None),
+        (group.id(), "DELETE", format!("/v1/groups/ID/invitations/{who}"), None),
+        (group.id(), "GET", "/v1/groups/ID/bans".to_owned(), None),
+        (group.id(), "PUT", format!("/v1/groups/ID/bans/{who}"), Some(reason.clone())),
+        (group.id(), "DELETE", format!("/v1/groups/ID/bans/{who}"), None),
+        (group.id(), "GET", "/v1/groups/ID/posts".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/posts".to_owned(), Some(post.clone())),
+        (group.id(), "POST", format!("/v1/groups/ID/posts/{random}/take-off"), None),
+        (group.id(), "GET", "/v1/groups/ID/files".to_owned(), None),
+        (group.id(), "GET", "/v1/groups/ID/codes".to_owned(), None),
+        (group.id(), "POST", "/v1/groups/ID/codes".to_owned(), Some(json!({}))),
+        (made, "DELETE", format!("/v1/groups/{own}/codes/ID"), None),
+    ] {
+        let call = |id: &str| {
+            let call = api.call(method, path.replace("ID", id)).as_(&tariro);
+            let versioned = method == "PATCH" || path.ends_with("archive") || path.ends_with("reopen");
+            let call = if versioned { call.if_match(1) } else { call };
+            match &body {
+                Some(body) => call.json(body).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(id).await.expect(404);
+        assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
+    }
+    // People of another community neither.
+    let abroad_id = abroad.account.id.to_string();
+    for (method, path, body) in [("PUT", "invitations", None), ("PUT", "bans", Some(&reason))] {
+        let call = |id: &str| {
+            let call = api.call(method, format!("/v1/groups/{own}/{path}/{id}")).as_(&tariro);
+            match body {
+                Some(body) => call.json(body).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(&abroad_id).await.expect(404);
+        assert_eq!(words(&answer, &abroad_id), words(&call(random).await, random), "{method} {path}");
+    }
+    let join = |code: &str| api.post("/v1/groups/join").as_(&tariro).json(&json!({"code": code})).send();
+    let foreign = code.body["code"].as_str().unwrap();
+    assert_eq!(
+        words(&join(foreign).await.expect(404), ""),
+        words(&join("sfj_CQkJCQkJCQkJCQkJCQkJCQ").await, "")
+    );
+    // Nothing of it happened.
+    let there = api.get(format!("/v1/groups/{}", group.id())).as_(&abroad).send().await.expect(200);
+    assert_eq!((&there.body["members"], &there.body["name"]), (&json!(1), &json!("Abroad")));
+}

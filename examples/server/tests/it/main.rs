@@ -22,6 +22,7 @@ mod conversation;
 mod engagement;
 mod erasure;
 mod export;
+mod group;
 mod idempotency;
 mod input;
 mod isolation;

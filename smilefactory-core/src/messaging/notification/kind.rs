@@ -62,6 +62,12 @@ choices! {
         MessagesUnread = "messages_unread",
         /// A review is due soon.
         ReviewDue = "review_due",
+        /// Somebody asks one to join a group.
+        GroupInvited = "group_invited",
+        /// Somebody asks to be let into a group that one looks after.
+        GroupRequested = "group_requested",
+        /// Somebody let one into a group.
+        GroupJoined = "group_joined",
     }
 
     /// How much a notification matters.
@@ -90,7 +96,9 @@ impl NotificationKind {
             | Self::CaseDecided
             | Self::AppealDecided
             | Self::RequestExpiring
-            | Self::ReviewDue => NotificationPriority::High,
+            | Self::ReviewDue
+            | Self::GroupInvited
+            | Self::GroupRequested => NotificationPriority::High,
             Self::ConnectionAccepted
             | Self::IntroductionGranted
             | Self::Followed
@@ -103,7 +111,8 @@ impl NotificationKind {
             | Self::CommentReacted
             | Self::PostApproved
             | Self::PostChangesRequested
-            | Self::PostPublished => NotificationPriority::Medium,
+            | Self::PostPublished
+            | Self::GroupJoined => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -122,6 +131,7 @@ impl NotificationKind {
                 | Self::PostReacted
                 | Self::CommentReacted
                 | Self::MatchSuggested
+                | Self::GroupRequested
         )
     }
 

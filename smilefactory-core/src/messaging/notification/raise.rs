@@ -7,7 +7,8 @@ use super::{NotificationDetails, NotificationKind, NotificationTarget};
 use crate::content::Reaction;
 use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId, PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
+    PostId,
 };
 use crate::text::Reason;
 
@@ -216,5 +217,21 @@ impl Raise {
         Self::new(NotificationKind::ReviewDue, post, None)
             .leading_to(NotificationTarget::post(post))
             .detailed(NotificationDetails { due_at: Some(due_at), ..NotificationDetails::default() })
+    }
+
+    /// `actor` asks somebody to join a group.
+    pub fn group_invited(group: GroupId, actor: AccountId) -> Self {
+        Self::new(NotificationKind::GroupInvited, group, Some(actor))
+            .leading_to(NotificationTarget::group(group))
+    }
+
+    /// `actor` asks to be let into a group.
+    pub fn group_requested(group: GroupId, actor: AccountId) -> Self {
+        Self { kind: NotificationKind::GroupRequested, ..Self::group_invited(group, actor) }
+    }
+
+    /// `actor` let somebody into a group.
+    pub fn group_joined(group: GroupId, actor: AccountId) -> Self {
+        Self { kind: NotificationKind::GroupJoined, ..Self::group_invited(group, actor) }
     }
 }

@@ -48,6 +48,9 @@ impl NotificationKind {
             Self::RequestExpiring => "A request is about to expire",
             Self::MessagesUnread => "Messages wait for you",
             Self::ReviewDue => "A review is due",
+            Self::GroupInvited => "An invitation to a group",
+            Self::GroupRequested => "A request to join a group",
+            Self::GroupJoined => "You are in a new group",
         }
     }
 }
@@ -112,6 +115,9 @@ impl Telling<'_> {
             NotificationKind::ReviewDue => {
                 format!("Your review of the post{} is due{}", about(" "), self.due(" on "))
             }
+            NotificationKind::GroupInvited => format!("{who} asks you to join the group{}", about(" ")),
+            NotificationKind::GroupRequested => format!("{who} asked to join the group{}", about(" ")),
+            NotificationKind::GroupJoined => format!("{who} let you into the group{}", about(" ")),
         };
         format!("{told}.")
     }

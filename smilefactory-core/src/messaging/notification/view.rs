@@ -8,7 +8,7 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
     NotificationId, PostId,
 };
 use crate::record::record;
@@ -41,6 +41,8 @@ answer! {
         request: Option<ConnectionRequestId>,
         /// A case of moderation.
         case: Option<ModerationCaseId>,
+        /// A group.
+        group: Option<GroupId>,
     }
 }
 
@@ -79,7 +81,7 @@ answer! {
         actors: Vec<NotificationActor>,
         /// How many more people did it, of the last hundred.
         others: u32,
-        /// What it is about: the title of the post or of the conversation, or somebody's name.
+        /// What it is about: the title of the post or of the conversation, the name of the group, or somebody's name.
         about: Option<String>,
         /// Where it leads.
         target: NotificationTarget,
@@ -142,6 +144,7 @@ impl NotificationTarget {
         message: None,
         request: None,
         case: None,
+        group: None,
     };
 
     /// To a post.
@@ -172,5 +175,10 @@ impl NotificationTarget {
     /// To a case of moderation.
     pub const fn case(case: ModerationCaseId) -> Self {
         Self { case: Some(case), ..Self::NOWHERE }
+    }
+
+    /// To a group.
+    pub const fn group(group: GroupId) -> Self {
+        Self { group: Some(group), ..Self::NOWHERE }
     }
 }

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
     Post, PostKind, PostMoved, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken,
 };
-use smilefactory_core::id::{AccountId, CategoryId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, GroupId, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::version::Version;
 
 use crate::error::Result;
 
-/// Which published posts a list has; all of them unless narrowed down.
+/// Which published posts a list has; all that are for everybody unless narrowed down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PostFilter {
     pub(crate) author: Option<AccountId>,
@@ -90,6 +90,16 @@ pub trait ReadPosts {
         page: &PageRequest<PublishedKey>,
     ) -> impl Future<Output = Result<Page<Post, PublishedKey>>> + Send;
 
+    /// What is published in a group, most lately published first, of one kind or of all; without what was taken off it, and
+    /// without those of authors whom the sight of the unit of work is not shown. Whether the group is open to who reads is
+    /// not decided here.
+    fn list_of_group(
+        &mut self,
+        group: GroupId,
+        kind: Option<PostKind>,
+        page: &PageRequest<PublishedKey>,
+    ) -> impl Future<Output = Result<Page<Post, PublishedKey>>> + Send;
+
     /// The posts of one author in any state, or in one; most lately begun first.
     fn list_of_author(
         &mut self,
@@ -150,6 +160,10 @@ pub trait WritePosts: ReadPosts {
     /// One of the posts that are scheduled and due by now, the longest due first, locked until the end of the unit of
     /// work; those that another one has locked are passed over.
     fn lock_due(&mut self) -> impl Future<Output = Result<Option<Post>>> + Send;
+
+    /// Saves who sees a post of a group. Its version does not change: it is not its author who does this.
+    /// [`Stale`](crate::StoreError::Stale) when it was taken off the group already.
+    fn set_audience(&mut self, post: &Post) -> impl Future<Output = Result<()>> + Send;
 
     /// Renders posts anew that an older version of the rules rendered, at most `limit` of them, and says how many there
     /// were. Neither their version nor their text changes.

@@ -67,6 +67,7 @@ impl World {
             views: BTreeSet::new(),
             category: db.store.new_id().expect("seeded"),
             conversations: Vec::new(),
+            groups: Vec::new(),
             present: BTreeSet::new(),
             unseen: BTreeSet::new(),
             notifications: Vec::new(),
@@ -80,6 +81,7 @@ impl World {
         world.relate(&mut tx, &mut random).await;
         world.write(&mut tx, &mut random).await;
         world.converse(&mut tx, seed).await;
+        world.gather_around(&mut tx, seed).await;
         world.tell(&mut tx).await;
         world.part(&mut tx, &mut random).await;
         world.come_by(&mut tx, seed).await;
@@ -213,7 +215,7 @@ impl World {
         let (post, _) = draft.begin(tx.new_id().expect("seeded"), author, tx.now());
         tx.posts().insert(&post).await.expect("a new post");
         let id = post.id;
-        self.posts.push(WorldPost { id, author, shown, poll });
+        self.posts.push(WorldPost { id, author, shown, poll, group: None, off: false });
         if !shown {
             return;
         }

@@ -36,7 +36,10 @@ impl World {
         for told_of in self.notifications.iter().filter(|told| told.to == viewer) {
             let post = told_of.post.and_then(|post| self.posts.iter().find(|known| known.id == post));
             let hides_post = post.is_some_and(|post| {
-                post.author != viewer && (!post.shown || self.blocked(viewer, post.author))
+                post.author != viewer
+                    && (!post.shown
+                        || self.blocked(viewer, post.author)
+                        || !self.is_in_audience(viewer, post))
             });
             let conversation =
                 told_of.conversation.and_then(|id| self.conversations.iter().find(|known| known.id == id));

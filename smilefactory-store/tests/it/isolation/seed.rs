@@ -1,5 +1,6 @@
 //! A row in every table, for both tenants.
 
+use smilefactory_core::community::{GroupCodeDraft, GroupDraft, GroupInput};
 use smilefactory_core::content::moderation::{
     AppealDraft, CaseDecision, Decision, Evidence, ReportDraft, ReportReason,
 };
@@ -30,7 +31,7 @@ use smilefactory_store::repo::messaging::Reminder;
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::testing::{TestDb, TestTenant};
-use smilefactory_store::{messaging, moderation, notify};
+use smilefactory_store::{community, messaging, moderation, notify};
 
 pub(crate) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
@@ -81,6 +82,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     media(&mut tx, &post, account.id).await;
     engagement(&mut tx, &post, comment, account.id).await;
     conversation(&mut tx, &post, account.id).await;
+    group(&mut tx, account.id).await;
     notifications(&mut tx, &post, account.id).await;
     let model = tx.embeddings().current_model().await.unwrap().unwrap();
     let mut vector = vec![0.0; model.dimensions];
@@ -270,6 +272,19 @@ async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     assert!(tx.signals().enter(stream, by, 1).await.unwrap());
     assert!(tx.signals().start_typing(group.id, by).await.unwrap());
     tx.signals().set_preferences(by, &PresencePreferences { shown: false }).await.unwrap();
+}
+
+/// A group of the community, a code for it, and something that happened there.
+async fn group(tx: &mut WriteTx, by: AccountId) {
+    let input = GroupInput { name: "Pumps".into(), slug: "pumps".into(), ..GroupInput::default() };
+    let group = community::found(tx, GroupDraft::from_raw(input).unwrap(), by).await.unwrap();
+    let draft = GroupCodeDraft { max_uses: None, hours: None };
+    community::make_code(tx, group.id, by, &draft).await.unwrap();
+    let input = PostInput { kind: "post".into(), body: "It rains.".into(), ..PostInput::default() };
+    let post = community::post(tx, group.id, by, PostDraft::from_raw(input).unwrap()).await.unwrap();
+    let rights = PublishingRights { author: true, ..PublishingRights::default() };
+    let (post, moved) = post.publish(rights, tx.now()).unwrap();
+    tx.posts().take_step(&post, &moved).await.unwrap();
 }
 
 /// A report, a case, what was decided, and in the end an appeal: a row in every table of moderation.

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations, live, networks, own};
+use super::{Look, Surface, conversations, groups, live, networks, own};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -38,6 +38,9 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("who belongs to conversations", |look| Box::pin(conversations::members(look))),
     ("messages", |look| Box::pin(conversations::messages(look))),
     ("the search of messages", |look| Box::pin(conversations::search(look))),
+    ("groups", |look| Box::pin(groups::groups(look))),
+    ("what is posted in groups", |look| Box::pin(groups::posts(look))),
+    ("who belongs to groups", |look| Box::pin(groups::members(look))),
     ("what happened, as the live stream tells it", |look| Box::pin(live::stream(look))),
     ("who types and who is there", |look| Box::pin(live::signals(look))),
     ("notifications", |look| Box::pin(own::notifications(look))),
@@ -63,6 +66,8 @@ async fn classes(look: &mut Look<'_>) {
             ViewerClass::Blocked
         } else if look.world.tied(me, other) {
             ViewerClass::Connection
+        } else if look.world.shares_group(me, other) {
+            ViewerClass::Group
         } else {
             ViewerClass::Member
         };

@@ -52,6 +52,7 @@ fn personal_data() -> Option<PersonalData> {
         conversations: Vec::new(),
         messages: vec![messaging::message()?],
         message_reactions: Vec::new(),
+        groups: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(&[]),
     })

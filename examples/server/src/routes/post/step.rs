@@ -3,9 +3,11 @@
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use smilefactory_core::content::{Post, PostMoved, PublishingRights, Reason, StepRefused};
+use smilefactory_core::content::{Post, PostMoved, PostState, PublishingRights, Reason, StepRefused};
+use smilefactory_core::error::InvalidTransition;
 use smilefactory_core::id::PostId;
 use smilefactory_core::validation::{Field, Report, Violation};
+use smilefactory_store::community;
 use smilefactory_store::prelude::*;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -53,6 +55,14 @@ impl Request {
         self.if_match.check(post.version)?;
         let rights = rights(&self.viewer, &post, &settings(&mut work.tx).await?);
         let (moved, fact) = take(post, rights, work.tx.now())?;
+        match moved.state {
+            PostState::Published => community::require_posting(&mut work.tx, &moved).await?,
+            // Nobody asks the group when its time has come.
+            PostState::Scheduled if moved.group.is_some() => {
+                return Err(InvalidTransition::new("post", "of a group", "schedule").into());
+            }
+            _ => {}
+        }
         let saved = work.tx.posts().take_step(&moved, &fact).await?;
         work.tx.tell(fact)?;
         let saved = screen_post(state, &mut work.tx, saved).await?;

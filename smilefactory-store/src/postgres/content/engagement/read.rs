@@ -170,6 +170,11 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
               and (a.saved_at, a.post_id) < ($3, $4)
               and p.state = 'published'
               and p.standing = 'visible'
+              and (p.audience = 'everybody' or p.author_id = $2 or p.audience = 'members' and exists (
+                select
+                from community.members m
+                where m.tenant_id = $1 and m.group_id = p.group_id and m.account_id = $2 and m.state = 'member'
+              ))
               and not exists (
                 select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = p.author_id
               )

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{Post, PostKind};
-use smilefactory_core::id::{AccountId, Id, PostId};
+use smilefactory_core::id::{AccountId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
@@ -68,6 +68,7 @@ async fn all<Mode>(
         where tenant_id = $1
           and state = 'published'
           and standing = 'visible'
+          and audience = 'everybody'
           and (published_at, id) < ($2, $3)
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $5 and b.other_id = author_id
@@ -98,6 +99,7 @@ async fn by_kind<Mode>(
           and kind = $2
           and state = 'published'
           and standing = 'visible'
+          and audience = 'everybody'
           and (published_at, id) < ($3, $4)
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = author_id
@@ -130,6 +132,7 @@ async fn by_author<Mode>(
           and author_id = $2
           and state = 'published'
           and standing = 'visible'
+          and audience = 'everybody'
           and (published_at, id) < ($3, $4)
           and ($5::text is null or kind = $5)
           and ($6::uuid is null or exists (
@@ -153,6 +156,42 @@ async fn by_author<Mode>(
         wanted.kind,
         wanted.tag,
         wanted.category,
+        request.size.with_one_more(),
+        tx.viewer(),
+    )
+    .fetch_all(tx.conn()?)
+    .await?;
+    page_of(rows, request)
+}
+
+/// What is published in a group, whoever may read it.
+pub(super) async fn list_of_group<Mode>(
+    tx: &mut Tx<Mode>,
+    group: GroupId,
+    kind: Option<PostKind>,
+    request: &PageRequest<PublishedKey>,
+) -> Result<Listed> {
+    let before = request.after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
+    let rows = select_posts!(
+        r#"
+        where tenant_id = $1
+          and group_id = $2
+          and state = 'published'
+          and standing = 'visible'
+          and audience <> 'author'
+          and (published_at, id) < ($3, $4)
+          and ($5::text is null or kind = $5)
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $7 and b.other_id = author_id
+          )
+        order by published_at desc, id desc
+        limit $6
+        "#,
+        tx.scope().tenant.uuid(),
+        group.uuid(),
+        before.0,
+        before.1,
+        kind.map(PostKind::as_str),
         request.size.with_one_more(),
         tx.viewer(),
     )

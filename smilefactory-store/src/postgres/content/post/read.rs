@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{
-    Post, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
+    Post, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
 };
-use smilefactory_core::id::{AccountId, Id, PostId};
+use smilefactory_core::id::{AccountId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::version::Version;
 use uuid::Uuid;
@@ -43,6 +43,15 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
         request: &PageRequest<PublishedKey>,
     ) -> Result<Page<Post, PublishedKey>> {
         super::published::list(self.0, filter, request).await
+    }
+
+    async fn list_of_group(
+        &mut self,
+        group: GroupId,
+        kind: Option<PostKind>,
+        request: &PageRequest<PublishedKey>,
+    ) -> Result<Page<Post, PublishedKey>> {
+        super::published::list_of_group(self.0, group, kind, request).await
     }
 
     async fn list_of_author(

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use smilefactory_core::content::{
     Invitation, InvitationInput, OpportunityInput, PollInput, Post, PostDraft, PostInput,
 };
-use smilefactory_core::id::{AccountId, CategoryId, Id, MediaId, PostId};
+use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id, MediaId, PostId};
 use smilefactory_core::money::MoneyInput;
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
@@ -39,6 +39,8 @@ pub(super) struct PostRow {
     pub(super) join_at: Option<String>,
     pub(super) state: String,
     pub(super) standing: String,
+    pub(super) group_id: Option<Uuid>,
+    pub(super) audience: String,
     pub(super) published_at: Option<DateTime<Utc>>,
     pub(super) scheduled_for: Option<DateTime<Utc>>,
     pub(super) version: i64,
@@ -55,8 +57,8 @@ macro_rules! select_posts {
             r#"
             select id, author_id, kind, title, summary, body, tags, language, categories, attachments, opportunity_of,
               deadline, apply_at, award_amount, award_currency, poll_options, poll_several, poll_closes_at, starts_at,
-              ends_at, place, join_at, state, standing, published_at, scheduled_for, version, text_version, created_at,
-              updated_at
+              ends_at, place, join_at, state, standing, group_id, audience, published_at, scheduled_for, version,
+              text_version, created_at, updated_at
             from content.posts
             "# + $tail,
             $($parameter),*
@@ -108,6 +110,8 @@ impl TryFrom<PostRow> for Post {
             },
             state: of.parse("state", &row.state)?,
             standing: of.parse("standing", &row.standing)?,
+            group: row.group_id.map(GroupId::from_uuid),
+            audience: of.parse("audience", &row.audience)?,
             published_at: row.published_at,
             scheduled_for: row.scheduled_for,
             version: Version::new(row.version),

@@ -21,9 +21,10 @@ impl WritePosts for Posts<'_, ReadWrite> {
             insert into content.posts (tenant_id, id, author_id, kind, title, summary, body, body_html, body_text, renderer,
               body_digest, tags, language, categories, attachments, opportunity_of, deadline, apply_at, award_amount,
               award_currency, poll_options, poll_several, poll_closes_at, starts_at, ends_at, place, join_at, state,
-              standing, published_at, scheduled_for, version, text_version, text_saved_at, created_at, updated_at)
+              standing, published_at, scheduled_for, version, text_version, text_saved_at, created_at, updated_at, group_id,
+              audience)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text, $14, $15, $16, $17, $18, $19::numeric,
-              $20::text, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+              $20::text, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
             "#,
             self.0.scope().tenant.uuid(),
             post.id.uuid(),
@@ -61,6 +62,8 @@ impl WritePosts for Posts<'_, ReadWrite> {
             post.updated_at,
             post.created_at,
             post.updated_at,
+            post.group.map(Uuid::from),
+            post.audience.as_str(),
         )
         .execute(self.0.conn()?)
         .await?;
@@ -216,6 +219,18 @@ impl WritePosts for Posts<'_, ReadWrite> {
         .await?
         .map(Post::try_from)
         .transpose()
+    }
+
+    async fn set_audience(&mut self, post: &Post) -> Result<()> {
+        let saved = sqlx::query!(
+            "update content.posts set audience = $3 where tenant_id = $1 and id = $2 and audience <> 'author'",
+            self.0.scope().tenant.uuid(),
+            post.id.uuid(),
+            post.audience.as_str(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        if saved.rows_affected() == 0 { Err(stale(post)) } else { Ok(()) }
     }
 
     async fn render_anew(&mut self, limit: u16) -> Result<u64> {

@@ -169,10 +169,10 @@ impl Notifications<'_, ReadWrite> {
             r#"
             insert into messaging.notifications (
               tenant_id, id, account_id, kind, subject_id, actors, person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, details, in_app
+              message_id, request_id, case_id, details, in_app, group_id
             )
             select $1, told.place, told.account_id, $5, $6, array_remove(array[$7::uuid], null), $8, $9, $10, $11, $12, $13,
-              $14, jsonb_strip_nulls($15), told.in_app
+              $14, jsonb_strip_nulls($15), told.in_app, $16
             from unnest($2::uuid[], $3::uuid[], $4::boolean[]) as told (account_id, place, in_app)
             "#,
             self.0.scope().tenant.uuid(),
@@ -190,6 +190,7 @@ impl Notifications<'_, ReadWrite> {
             target.request.map(smilefactory_core::id::Id::uuid),
             target.case.map(smilefactory_core::id::Id::uuid),
             Json(&raise.details) as _,
+            target.group.map(smilefactory_core::id::Id::uuid),
         )
         .execute(self.0.conn()?)
         .await?;

@@ -25,6 +25,7 @@ pub(super) struct ToldRow {
     pub(super) message_id: Option<Uuid>,
     pub(super) request_id: Option<Uuid>,
     pub(super) case_id: Option<Uuid>,
+    pub(super) group_id: Option<Uuid>,
     pub(super) details: Json<NotificationDetails>,
     pub(super) read: bool,
 }
@@ -57,7 +58,7 @@ impl<Mode> Notifications<'_, Mode> {
                 ToldRow,
                 r#"
                 select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-                  message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
+                  message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
                   (read_at is not null or id <= $3) as "read!"
                 from messaging.told_notifications
                 where tenant_id = $1
@@ -84,7 +85,7 @@ impl<Mode> Notifications<'_, Mode> {
             ToldRow,
             r#"
             select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
+              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $3) as "read!"
             from messaging.told_notifications
             where tenant_id = $1
@@ -118,7 +119,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
             ToldRow,
             r#"
             select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
+              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $4) as "read!"
             from messaging.told_notifications
             where tenant_id = $1 and account_id = $2 and id = $3
@@ -226,7 +227,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
             ToldRow,
             r#"
             select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, details as "details!: Json<NotificationDetails>", false as "read!"
+              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1
               and account_id = $2
@@ -261,7 +262,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
             ToldRow,
             r#"
             select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, details as "details!: Json<NotificationDetails>", false as "read!"
+              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1
               and account_id = $2

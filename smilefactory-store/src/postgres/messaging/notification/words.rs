@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
     NotificationId, PostId,
 };
 use smilefactory_core::identity::AccountStanding;
@@ -38,7 +38,9 @@ impl<Mode> Notifications<'_, Mode> {
         let posts = self.posts(rows.iter().filter_map(|row| row.post_id).collect()).await?;
         let conversations =
             self.conversations(rows.iter().filter_map(|row| row.conversation_id).collect()).await?;
-        rows.into_iter().map(|row| in_words(row, &people, &posts, &conversations)).collect()
+        let groups = self.groups(rows.iter().filter_map(|row| row.group_id).collect()).await?;
+        let names = [&conversations, &groups, &posts];
+        rows.into_iter().map(|row| in_words(row, &people, names)).collect()
     }
 
     /// The names of those of these people whose profile the reader sees.
@@ -124,9 +126,29 @@ impl<Mode> Notifications<'_, Mode> {
         .await?;
         Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
     }
+
+    /// The names of groups.
+    async fn groups(&mut self, ids: BTreeSet<Uuid>) -> Result<Names> {
+        if ids.is_empty() {
+            return Ok(Names::new());
+        }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let rows = sqlx::query!(
+            "select id, name from community.groups where tenant_id = $1 and id = any($2)",
+            self.0.scope().tenant.uuid(),
+            &ids,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    }
 }
 
-fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) -> Result<Notification> {
+fn in_words(
+    row: ToldRow,
+    people: &Names,
+    [conversations, groups, posts]: [&Names; 3],
+) -> Result<Notification> {
     let of = RowOf { table: "messaging.notifications", id: row.id };
     let id = NotificationId::from_uuid(row.id);
     let kind: smilefactory_core::messaging::notification::NotificationKind = of.parse("kind", &row.kind)?;
@@ -140,9 +162,14 @@ fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) 
         .map(|(account, name)| NotificationActor { account, name })
         .collect();
     let others = u32::try_from(row.actors.len().saturating_sub(actors.len())).unwrap_or(u32::MAX);
-    let about = [(row.person_id, people), (row.conversation_id, conversations), (row.post_id, posts)]
-        .into_iter()
-        .find_map(|(id, names)| names.get(&id?).cloned());
+    let about = [
+        (row.person_id, people),
+        (row.conversation_id, conversations),
+        (row.group_id, groups),
+        (row.post_id, posts),
+    ]
+    .into_iter()
+    .find_map(|(id, names)| names.get(&id?).cloned());
     let shown: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
     let details = row.details.0;
     let telling = Telling { actors: &shown, others, about: about.as_deref(), details: Some(&details) };
@@ -164,6 +191,7 @@ fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) 
             message: row.message_id.map(MessageId::from_uuid),
             request: row.request_id.map(ConnectionRequestId::from_uuid),
             case: row.case_id.map(ModerationCaseId::from_uuid),
+            group: row.group_id.map(GroupId::from_uuid),
         },
         about,
         details,
