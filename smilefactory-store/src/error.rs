@@ -193,6 +193,9 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("attachments_media_key", "message", "attachments"),
     ("invitations_pkey", "invitation", "id"),
     ("invitations_code_key", "invitation", "code"),
+    ("listings_pkey", "listing", "id"),
+    ("inquiries_pkey", "inquiry", "id"),
+    ("inquiries_open_key", "inquiry", "listing"),
 ];
 
 /// The name of a key of a whole table from that of one of its months: `messages_2026_03_pkey` is `messages_pkey`.

@@ -5,6 +5,7 @@
 //! on an old outbox does not write to everybody.
 
 mod content;
+mod marketplace;
 mod messaging;
 mod social;
 mod unsubscribe;
@@ -100,6 +101,7 @@ impl Handler for Notifier {
             "content" => content::effects(tx, recorded).await?,
             "social" => social::effects(tx, recorded).await?,
             "messaging" => messaging::effects(tx, recorded).await?,
+            "marketplace" => marketplace::effects(recorded)?,
             _ => Vec::new(),
         };
         for effect in effects {

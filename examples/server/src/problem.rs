@@ -12,6 +12,7 @@ use serde::Serialize;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
+use smilefactory_core::marketplace::MarketplaceRefused;
 use smilefactory_core::messaging::MessagingRefused;
 use smilefactory_core::page::InvalidCursor;
 use smilefactory_core::profile::MissingItem;
@@ -20,6 +21,7 @@ use smilefactory_core::validation::{Violation, Violations};
 use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
+use smilefactory_store::marketplace::MarketplaceError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
@@ -361,6 +363,23 @@ impl From<MessagingError> for ApiError {
         match refused {
             MessagingRefused::Role(_) => Self::new(Code::Forbidden, refused.to_string()),
             MessagingRefused::DailyLimit(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<MarketplaceError> for ApiError {
+    fn from(error: MarketplaceError) -> Self {
+        let refused = match error {
+            MarketplaceError::Refused(refused) => refused,
+            MarketplaceError::Invalid(violations) => return violations.into(),
+            MarketplaceError::NotThere(entity) => return Self::not_found(entity),
+            MarketplaceError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            MarketplaceRefused::NotYours(_) => Self::new(Code::Forbidden, refused.to_string()),
+            MarketplaceRefused::TooManyToday(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
             _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }

@@ -8,6 +8,7 @@ mod document;
 mod engagement;
 mod files;
 mod live;
+mod market;
 mod matches;
 mod moderation;
 mod network;
@@ -36,6 +37,7 @@ async fn every_operation_has_a_method_that_works() {
     network::walk(&world).await;
     conversations::walk(&world).await;
     live::walk(&world).await;
+    market::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     notifications::walk(&world).await;

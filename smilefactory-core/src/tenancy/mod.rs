@@ -10,6 +10,7 @@ use crate::choice::choices;
 use crate::content::moderation::ScreeningRules;
 use crate::fact::facts;
 use crate::id::TenantId;
+use crate::marketplace::MarketplaceSettings;
 use crate::profile::{CompletionBands, Opens};
 use crate::record::record;
 use crate::social::{InteractionWeights, RequestQuota};
@@ -61,6 +62,8 @@ pub struct TenantSettings {
     pub stranger_messages_a_day: u32,
     /// What each kind of interaction is worth for how strong a connection is.
     pub interaction_weights: InteractionWeights,
+    /// How long things are offered and kept for somebody, and how much may be asked.
+    pub marketplace: MarketplaceSettings,
 }
 
 impl Default for TenantSettings {
@@ -73,6 +76,7 @@ impl Default for TenantSettings {
             unanswered_requests_of_a_kind: 10,
             stranger_messages_a_day: 100,
             interaction_weights: InteractionWeights::default(),
+            marketplace: MarketplaceSettings::default(),
         }
     }
 }

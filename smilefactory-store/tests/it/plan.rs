@@ -16,7 +16,7 @@ use crate::isolation::seed;
 const CROWD: u32 = 20_000;
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
-const SCHEMAS: [&str; 5] = ["identity.", "content.", "ai.", "social.", "messaging."];
+const SCHEMAS: [&str; 6] = ["identity.", "content.", "ai.", "social.", "messaging.", "marketplace."];
 /// The same for all tenants, and small.
 const SMALL: [&str; 3] = ["ai.models", "content.post_steps", "tenancy.tenants"];
 

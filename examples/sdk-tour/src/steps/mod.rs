@@ -7,6 +7,7 @@ mod connection;
 mod engagement;
 mod erasure;
 mod live;
+mod market;
 mod media;
 mod message;
 mod moderation;
@@ -68,6 +69,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     connection::connect(tour, &client, &others).await?;
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;
+    market::trade(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

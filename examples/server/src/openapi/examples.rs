@@ -1,6 +1,7 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
 mod live;
+mod marketplace;
 mod messaging;
 mod moderation;
 mod network;
@@ -129,6 +130,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
         _ => live::of(schema)
+            .or_else(|| marketplace::of(schema))
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))
@@ -155,6 +157,7 @@ pub(super) fn of_parameter(name: &str, schema: &RefOr<Schema>) -> Option<Value> 
     }
     let example = match name {
         "city" => "Harare",
+        "min_price" | "max_price" => "100",
         "cursor" => "AZVRDKPAcACAAAAAAAAAAAkJCQkJCQkJ",
         "interest" => "agriculture",
         "language" => "en",

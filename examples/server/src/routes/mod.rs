@@ -11,6 +11,8 @@ mod erasure;
 mod export;
 mod follow;
 mod health;
+mod inquiry;
+mod listing;
 mod live;
 mod matching;
 mod media;
@@ -53,6 +55,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(live::routes())
+        .merge(listing::routes())
+        .merge(inquiry::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

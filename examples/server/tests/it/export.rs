@@ -96,7 +96,7 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
     assert_eq!(data["notifications"][1]["kind"], "post_reacted");
     assert_eq!(data["messages"][0]["body"], "Does it run?");
     assert!(!data.to_string().contains("It does."), "what others say is theirs");
-    assert_eq!(data["notification_preferences"]["preferences"].as_array().unwrap().len(), 28);
+    assert_eq!(data["notification_preferences"]["preferences"].as_array().unwrap().len(), 34);
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod export;
 mod idempotency;
 mod input;
 mod isolation;
+mod listing;
 mod live;
 mod mail;
 mod matching;

@@ -62,6 +62,18 @@ choices! {
         MessagesUnread = "messages_unread",
         /// A review is due soon.
         ReviewDue = "review_due",
+        /// Somebody asks about a listing.
+        InquiryReceived = "inquiry_received",
+        /// The other of an inquiry said something, offered another price, or agreed to one.
+        InquiryReplied = "inquiry_replied",
+        /// Both of an inquiry agreed.
+        InquiryAgreed = "inquiry_agreed",
+        /// What both of an inquiry agreed on is done.
+        InquiryCompleted = "inquiry_completed",
+        /// The other of an inquiry wants no more of it, or it was kept for long enough.
+        InquiryCancelled = "inquiry_cancelled",
+        /// The other of an inquiry said how it was.
+        ListingReviewed = "listing_reviewed",
     }
 
     /// How much a notification matters.
@@ -90,7 +102,10 @@ impl NotificationKind {
             | Self::CaseDecided
             | Self::AppealDecided
             | Self::RequestExpiring
-            | Self::ReviewDue => NotificationPriority::High,
+            | Self::ReviewDue
+            | Self::InquiryReceived
+            | Self::InquiryReplied
+            | Self::InquiryAgreed => NotificationPriority::High,
             Self::ConnectionAccepted
             | Self::IntroductionGranted
             | Self::Followed
@@ -103,7 +118,10 @@ impl NotificationKind {
             | Self::CommentReacted
             | Self::PostApproved
             | Self::PostChangesRequested
-            | Self::PostPublished => NotificationPriority::Medium,
+            | Self::PostPublished
+            | Self::InquiryCompleted
+            | Self::InquiryCancelled
+            | Self::ListingReviewed => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -122,6 +140,7 @@ impl NotificationKind {
                 | Self::PostReacted
                 | Self::CommentReacted
                 | Self::MatchSuggested
+                | Self::InquiryReplied
         )
     }
 

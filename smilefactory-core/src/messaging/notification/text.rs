@@ -48,6 +48,12 @@ impl NotificationKind {
             Self::RequestExpiring => "A request is about to expire",
             Self::MessagesUnread => "Messages wait for you",
             Self::ReviewDue => "A review is due",
+            Self::InquiryReceived => "Somebody asks about your listing",
+            Self::InquiryReplied => "An answer about a listing",
+            Self::InquiryAgreed => "You agreed about a listing",
+            Self::InquiryCompleted => "A deal is done",
+            Self::InquiryCancelled => "An inquiry was cancelled",
+            Self::ListingReviewed => "Somebody reviewed you",
         }
     }
 }
@@ -112,6 +118,19 @@ impl Telling<'_> {
             NotificationKind::ReviewDue => {
                 format!("Your review of the post{} is due{}", about(" "), self.due(" on "))
             }
+            NotificationKind::InquiryReceived => format!("{who} asks about your listing{}", about(" ")),
+            NotificationKind::InquiryReplied => format!("{who} answered you about a listing{}", about(": ")),
+            NotificationKind::InquiryAgreed => {
+                format!("{who} and you agreed about a listing{}", about(": "))
+            }
+            NotificationKind::InquiryCompleted => {
+                format!("{who} says that what you agreed on is done{}", about(": "))
+            }
+            NotificationKind::InquiryCancelled => match self.actors {
+                [] => format!("Nothing came of what you agreed on{}", about(": ")),
+                _ => format!("{who} cancelled an inquiry{}", about(" about ")),
+            },
+            NotificationKind::ListingReviewed => format!("{who} reviewed you{}", about(" about ")),
         };
         format!("{told}.")
     }

@@ -8,7 +8,7 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, InquiryId, MessageId, ModerationCaseId,
     NotificationId, PostId,
 };
 use crate::record::record;
@@ -57,6 +57,8 @@ answer! {
         reason: Option<Reason>,
         /// By when something is due, or when it expires.
         due_at: Option<DateTime<Utc>>,
+        /// The inquiry that it is about.
+        inquiry: Option<InquiryId>,
     }
 }
 

@@ -52,6 +52,11 @@ fn personal_data() -> Option<PersonalData> {
         conversations: Vec::new(),
         messages: vec![messaging::message()?],
         message_reactions: Vec::new(),
+        listings: Vec::new(),
+        saved_listings: Vec::new(),
+        inquiries: Vec::new(),
+        inquiry_entries: Vec::new(),
+        listing_reviews: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(&[]),
     })
