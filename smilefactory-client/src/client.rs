@@ -14,6 +14,8 @@ use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
 use crate::group::Groups;
+use crate::inquiry::Inquiries;
+use crate::listing::Listings;
 use crate::live::Listening;
 use crate::matching::Matches;
 use crate::media::Media;
@@ -187,6 +189,16 @@ impl Client {
     /// What happens, as it happens, and who is there.
     pub fn live(&self) -> Listening<'_> {
         Listening(&self.transport)
+    }
+
+    /// What people offer each other.
+    pub fn listings(&self) -> Listings<'_> {
+        Listings(&self.transport)
+    }
+
+    /// What people ask about it, and what comes of that.
+    pub fn inquiries(&self) -> Inquiries<'_> {
+        Inquiries(&self.transport)
     }
 
     /// Whom to meet, and why.

@@ -277,6 +277,34 @@ operations! {
     MAKE_GROUP_CODE = "makeGroupCode" "POST" "/v1/groups/{group_id}/codes" Unsent true;
     REVOKE_GROUP_CODE = "revokeGroupCode" "DELETE" "/v1/groups/{group_id}/codes/{group_code_id}" Idempotent true;
 
+    DRAFT_LISTING = "draftListing" "POST" "/v1/listings" Keyed true;
+    LIST_LISTINGS = "listListings" "GET" "/v1/listings" Read true;
+    COUNT_LISTINGS = "countListings" "GET" "/v1/listings/facets" Read true;
+    LIST_MY_LISTINGS = "listMyListings" "GET" "/v1/me/listings" Read true;
+    LIST_SAVED_LISTINGS = "listSavedListings" "GET" "/v1/me/saved-listings" Read true;
+    GET_LISTING = "getListing" "GET" "/v1/listings/{listing_id}" Read true;
+    EDIT_LISTING = "editListing" "PATCH" "/v1/listings/{listing_id}" Idempotent true;
+    DELETE_LISTING = "deleteListing" "DELETE" "/v1/listings/{listing_id}" Idempotent true;
+    PUBLISH_LISTING = "publishListing" "POST" "/v1/listings/{listing_id}/publish" Keyed true;
+    WITHDRAW_LISTING = "withdrawListing" "POST" "/v1/listings/{listing_id}/withdraw" Keyed true;
+    TAKE_OFF_LISTING = "takeOffListing" "POST" "/v1/listings/{listing_id}/take-off" Keyed true;
+    SAVE_LISTING = "saveListing" "PUT" "/v1/listings/{listing_id}/save" Idempotent true;
+    UNSAVE_LISTING = "unsaveListing" "DELETE" "/v1/listings/{listing_id}/save" Idempotent true;
+    VIEW_LISTING = "viewListing" "POST" "/v1/listings/{listing_id}/view" Keyed true;
+    LISTING_MEDIA_URL = "listingMediaUrl" "GET" "/v1/listings/{listing_id}/media/{media_id}/url" Read true;
+    ASK_ABOUT_LISTING = "askAboutListing" "POST" "/v1/listings/{listing_id}/inquiries" Keyed true;
+    LIST_INQUIRIES = "listInquiries" "GET" "/v1/inquiries" Read true;
+    GET_INQUIRY = "getInquiry" "GET" "/v1/inquiries/{inquiry_id}" Read true;
+    LIST_INQUIRY_ENTRIES = "listInquiryEntries" "GET" "/v1/inquiries/{inquiry_id}/entries" Read true;
+    SAY_ABOUT_INQUIRY = "sayAboutInquiry" "POST" "/v1/inquiries/{inquiry_id}/entries" Keyed true;
+    AGREE_TO_INQUIRY = "agreeToInquiry" "POST" "/v1/inquiries/{inquiry_id}/agree" Keyed true;
+    COMPLETE_INQUIRY = "completeInquiry" "POST" "/v1/inquiries/{inquiry_id}/complete" Keyed true;
+    CANCEL_INQUIRY = "cancelInquiry" "POST" "/v1/inquiries/{inquiry_id}/cancel" Keyed true;
+    GET_LISTING_REVIEW = "getListingReview" "GET" "/v1/inquiries/{inquiry_id}/review" Read true;
+    REVIEW_INQUIRY = "reviewInquiry" "PUT" "/v1/inquiries/{inquiry_id}/review" Idempotent true;
+    LIST_LISTING_REVIEWS = "listListingReviews" "GET" "/v1/profiles/{account_id}/listing-reviews" Read true;
+    GET_SELLER_STATS = "getSellerStats" "GET" "/v1/profiles/{account_id}/seller-stats" Read true;
+
     LIST_MATCHES = "listMatches" "GET" "/v1/matches" Read true;
     DISMISS_MATCH = "dismissMatch" "POST" "/v1/matches/{account_id}/dismiss" Keyed true;
 

@@ -119,6 +119,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::messaging::FACTS,
         crate::messaging::notification::FACTS,
         crate::community::FACTS,
+        crate::marketplace::FACTS,
     ]
     .into_iter()
     .flatten()

@@ -134,8 +134,14 @@ ids! {
     IdempotencyId = "idempotency key";
     /// The question whether somebody introduces one person to another.
     IntroductionId = "introduction";
+    /// What somebody asks about a listing, and what comes of it.
+    InquiryId = "inquiry";
+    /// Something that was said or done about an inquiry.
+    InquiryEntryId = "inquiry entry";
     /// A code that a group is joined with.
     InvitationId = "invitation";
+    /// Something that somebody offers.
+    ListingId = "listing";
     /// A file that somebody uploaded.
     MediaId = "media";
     /// What somebody said in a conversation.

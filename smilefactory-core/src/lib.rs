@@ -23,6 +23,7 @@ pub mod version;
 pub mod community;
 pub mod content;
 pub mod identity;
+pub mod marketplace;
 pub mod messaging;
 pub mod profile;
 pub mod recommendation;

@@ -19,6 +19,9 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
+use smilefactory_core::marketplace::{
+    Availability, Condition, InquiryState, InquiryStep, ListingSort, ListingState, ListingStep, ListingType,
+};
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
 use smilefactory_core::messaging::notification::{MailDigest, NotificationKind, NotificationPriority};
 use smilefactory_core::messaging::{
@@ -148,6 +151,15 @@ fn facts() {
             ("community.member.banned", 1),
             ("community.post.taken_off", 1),
             ("community.member.unbanned", 1),
+            ("marketplace.listing.drafted", 1),
+            ("marketplace.listing.edited", 1),
+            ("marketplace.listing.deleted", 1),
+            ("marketplace.listing.moved", 1),
+            ("marketplace.listing.saved", 1),
+            ("marketplace.listing.unsaved", 1),
+            ("marketplace.listing.viewed", 1),
+            ("marketplace.inquiry.moved", 1),
+            ("marketplace.review.written", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -277,6 +289,8 @@ golden_words! {
         "comment_reacted", "post_approved", "post_changes_requested", "post_published", "review_asked",
         "case_decided", "appeal_decided", "match_suggested", "request_waiting", "request_expiring",
         "messages_unread", "review_due", "group_invited", "group_requested", "group_joined",
+        "inquiry_received", "inquiry_replied", "inquiry_agreed", "inquiry_completed", "inquiry_cancelled",
+        "listing_reviewed",
     ];
     PostAudience = ["everybody", "members", "author"];
     GroupVisibility = ["public", "private", "hidden"];
@@ -291,6 +305,14 @@ golden_words! {
     GroupMemberState = ["invited", "requested", "member", "banned"];
     NotificationPriority = ["high", "medium", "low"];
     MailDigest = ["now", "hourly", "daily", "weekly", "never"];
+    ListingType = ["product", "service", "job", "partnership", "investment"];
+    Condition = ["new", "like_new", "good", "fair", "for_parts"];
+    ListingState = ["draft", "published", "reserved", "sold", "expired", "withdrawn"];
+    ListingStep = ["publish", "reserve", "release", "sell", "expire", "withdraw", "take_off"];
+    Availability = ["available", "reserved", "sold"];
+    ListingSort = ["newest", "cheapest", "dearest", "ending_soon", "most_saved"];
+    InquiryState = ["initiated", "negotiating", "agreed", "completed", "cancelled"];
+    InquiryStep = ["ask", "say", "offer", "agree", "complete", "cancel", "lapse"];
     Signal = ["structured", "semantic", "interaction", "graph"];
     NextStep = [
         "connect", "pitch", "ask_for_mentoring", "propose_pilot", "propose_research", "request_offer",

@@ -24,10 +24,12 @@ create table messaging.notifications (
   account_id      uuid    not null,
   kind            text    not null check (kind in (
     'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
-    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited', 'conversation_joined',
-    'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted', 'comment_reacted', 'post_approved',
-    'post_changes_requested', 'post_published', 'review_asked', 'case_decided', 'appeal_decided', 'match_suggested',
-    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited',
+    'conversation_joined', 'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted',
+    'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
+    'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
+    'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
+    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed'
   )),
   -- What it happened to: what is unread of the same kind about the same thing grows.
   subject_id      uuid    not null,
@@ -41,6 +43,7 @@ create table messaging.notifications (
   message_id      uuid,
   request_id      uuid,
   case_id         uuid,
+  group_id        uuid,
   details         jsonb   not null check (jsonb_typeof(details) = 'object' and octet_length(details::text) <= 4096),
   -- Whether it is shown in the app; some are told by mail only.
   in_app          boolean not null,
@@ -70,10 +73,12 @@ create table messaging.notification_preferences (
   account_id uuid    not null,
   kind       text    not null check (kind in (
     'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
-    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited', 'conversation_joined',
-    'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted', 'comment_reacted', 'post_approved',
-    'post_changes_requested', 'post_published', 'review_asked', 'case_decided', 'appeal_decided', 'match_suggested',
-    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+    'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited',
+    'conversation_joined', 'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted',
+    'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
+    'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
+    'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
+    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed'
   )),
   in_app     boolean not null,
   mail       text    not null check (mail in ('now', 'hourly', 'daily', 'weekly', 'never')),

@@ -342,28 +342,6 @@ begin atomic
     and theirs.account_id <> viewer;
 end;
 
--- What people are told of groups: whichever kinds there are already, and these.
-do $$
-declare
-  kinds text;
-begin
-  select string_agg(distinct quote_literal(word), ', ') into kinds
-  from (
-    select (regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''', 'g'))[1] as word
-    from pg_constraint as c
-    where c.conrelid = 'messaging.notifications'::regclass and c.conname = 'notifications_kind_check'
-    union
-    values ('group_invited'), ('group_requested'), ('group_joined')
-  ) as words;
-  execute 'set local lock_timeout = ''2s''';
-  execute 'alter table messaging.notifications drop constraint notifications_kind_check,'
-    || ' add constraint notifications_kind_check check (kind in (' || kinds || '))';
-  execute 'alter table messaging.notification_preferences drop constraint notification_preferences_kind_check,'
-    || ' add constraint notification_preferences_kind_check check (kind in (' || kinds || '))';
-end
-$$;
-alter table messaging.notifications add column group_id uuid;
-
 -- The same as before, and what leads to a group: to who still belongs to it, or is still invited; that somebody asks to
 -- be let in, to who may answer.
 create or replace view messaging.told_notifications with (security_invoker = true) as

@@ -197,6 +197,9 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("groups_slug_key", "group", "slug"),
     ("codes_pkey", "group code", "id"),
     ("codes_code_key", "group code", "code"),
+    ("listings_pkey", "listing", "id"),
+    ("inquiries_pkey", "inquiry", "id"),
+    ("inquiries_open_key", "inquiry", "listing"),
 ];
 
 /// The name of a key of a whole table from that of one of its months: `messages_2026_03_pkey` is `messages_pkey`.

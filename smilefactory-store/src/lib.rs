@@ -11,6 +11,7 @@ pub mod erasure;
 mod error;
 mod keyring;
 pub mod maintenance;
+pub mod marketplace;
 pub mod media;
 pub mod messaging;
 pub mod migrate;
@@ -63,6 +64,10 @@ pub mod prelude {
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadSessions as _, WriteAccounts as _, WriteErasures as _,
         WriteSessions as _, WriteVerifications as _,
+    };
+    pub use crate::repo::marketplace::{
+        ReadInquiries as _, ReadListings as _, ReadReviews as _, WriteInquiries as _, WriteListings as _,
+        WriteReviews as _,
     };
     pub use crate::repo::messaging::{
         ReadConversations as _, ReadInvitations as _, ReadLive as _, ReadMembers as _, ReadMessages as _,

@@ -6,6 +6,7 @@
 
 mod community;
 mod content;
+mod marketplace;
 mod messaging;
 mod social;
 mod unsubscribe;
@@ -102,6 +103,7 @@ impl Handler for Notifier {
             "social" => social::effects(tx, recorded).await?,
             "messaging" => messaging::effects(tx, recorded).await?,
             "community" => community::effects(tx, recorded).await?,
+            "marketplace" => marketplace::effects(recorded)?,
             _ => Vec::new(),
         };
         for effect in effects {

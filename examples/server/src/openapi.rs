@@ -79,6 +79,7 @@ const TAGS: &[(&str, &str)] = &[
     ("groups", "Who gathers around what, and who has a say there."),
     ("live", "What happens while somebody listens, and who is there."),
     ("notifications", "What people are told, and how they want to be."),
+    ("marketplace", "What people offer each other, what they ask about it, and what comes of that."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),
     ("matching", "Whom people should meet, and why."),
     ("operations", "How the server fares, and what it offers."),

@@ -13,6 +13,7 @@ use smilefactory_core::community::GroupRefused;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
+use smilefactory_core::marketplace::MarketplaceRefused;
 use smilefactory_core::messaging::MessagingRefused;
 use smilefactory_core::page::InvalidCursor;
 use smilefactory_core::profile::MissingItem;
@@ -22,6 +23,7 @@ use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
 use smilefactory_store::community::GroupError;
+use smilefactory_store::marketplace::MarketplaceError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
@@ -388,6 +390,23 @@ impl From<GroupError> for ApiError {
             GroupRefused::Permission(_) | GroupRefused::Seniority | GroupRefused::Posting => {
                 Self::new(Code::Forbidden, refused.to_string())
             }
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<MarketplaceError> for ApiError {
+    fn from(error: MarketplaceError) -> Self {
+        let refused = match error {
+            MarketplaceError::Refused(refused) => refused,
+            MarketplaceError::Invalid(violations) => return violations.into(),
+            MarketplaceError::NotThere(entity) => return Self::not_found(entity),
+            MarketplaceError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            MarketplaceRefused::NotYours(_) => Self::new(Code::Forbidden, refused.to_string()),
+            MarketplaceRefused::TooManyToday(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
             _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }

@@ -9,6 +9,7 @@ mod engagement;
 mod files;
 mod groups;
 mod live;
+mod market;
 mod matches;
 mod moderation;
 mod network;
@@ -38,6 +39,7 @@ async fn every_operation_has_a_method_that_works() {
     conversations::walk(&world).await;
     groups::walk(&world).await;
     live::walk(&world).await;
+    market::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;
     notifications::walk(&world).await;

@@ -8,6 +8,7 @@ use crate::community::GroupMembership;
 use crate::content::moderation::{CaseNotice, Report, Strike};
 use crate::content::{Comment, CommentReaction, Media, OwnVote, Post, PostAction, Tag};
 use crate::id::AccountId;
+use crate::marketplace::{Inquiry, Listing, ListingReview, OwnInquiryEntry, SavedListing};
 use crate::messaging::notification::{Notification, NotificationPreferences};
 use crate::messaging::{Membership, Message, OwnMessageReaction};
 use crate::profile::Profile;
@@ -66,6 +67,16 @@ answer! {
         message_reactions: Vec<OwnMessageReaction>,
         /// How they belong to groups.
         groups: Vec<GroupMembership>,
+        /// What they offered, in every state.
+        listings: Vec<Listing>,
+        /// What they saved of what others offer.
+        saved_listings: Vec<SavedListing>,
+        /// What they asked about, and what they were asked.
+        inquiries: Vec<Inquiry>,
+        /// What they said and did about it; what others said there is theirs.
+        inquiry_entries: Vec<OwnInquiryEntry>,
+        /// What they said about what they sold and bought.
+        listing_reviews: Vec<ListingReview>,
         /// What they are told.
         notifications: Vec<Notification>,
         /// How they want to be told.

@@ -10,6 +10,7 @@ use crate::choice::choices;
 use crate::content::moderation::ScreeningRules;
 use crate::fact::facts;
 use crate::id::TenantId;
+use crate::marketplace::MarketplaceSettings;
 use crate::profile::{CompletionBands, Opens};
 use crate::record::record;
 use crate::social::{InteractionWeights, RequestQuota};
@@ -63,6 +64,8 @@ pub struct TenantSettings {
     pub group_member_limit: u32,
     /// What each kind of interaction is worth for how strong a connection is.
     pub interaction_weights: InteractionWeights,
+    /// How long things are offered and kept for somebody, and how much may be asked.
+    pub marketplace: MarketplaceSettings,
 }
 
 impl Default for TenantSettings {
@@ -76,6 +79,7 @@ impl Default for TenantSettings {
             stranger_messages_a_day: 100,
             group_member_limit: 1_000,
             interaction_weights: InteractionWeights::default(),
+            marketplace: MarketplaceSettings::default(),
         }
     }
 }

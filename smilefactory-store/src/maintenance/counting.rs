@@ -8,6 +8,7 @@ use crate::repo::community::WriteGroups;
 use crate::repo::content::{
     ReadComments, ReadEngagement, ReadLabels, WriteComments, WriteEngagement, WriteLabels,
 };
+use crate::repo::marketplace::WriteListings;
 use crate::store::Store;
 
 /// How many changes are added up in one transaction.
@@ -15,8 +16,9 @@ const BATCH: u16 = 1000;
 /// How many counts are compared in one transaction.
 const COMPARED: u16 = 100;
 
-/// Adds up what is counted of posts, authors, comments, tags and categories, and what happens in groups, in every tenant, and says how many changes
-/// there were. What is read is the same before and after; it takes the longer the more is not added up.
+/// Adds up what is counted of posts, authors, comments, tags, categories and listings, and what happens in groups, in every
+/// tenant, and says how many changes there were. What is read is the same before and after; it takes the longer the more is
+/// not added up.
 pub async fn fold_counts(store: &Store) -> Result<u64> {
     let (mut folded, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {
@@ -32,14 +34,15 @@ pub async fn fold_counts(store: &Store) -> Result<u64> {
 }
 
 /// One batch of each sort of changes.
-async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 4]> {
+async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 5]> {
     let mut tx = store.write(scope).await?;
     let labels = tx.labels().fold(BATCH).await?;
     let engagement = tx.engagement().fold(BATCH).await?;
     let comments = tx.comments().fold_counts(u32::from(BATCH)).await?;
     let groups = tx.groups().fold_activity(BATCH).await?;
+    let listings = tx.listings().fold(BATCH).await?;
     tx.commit().await?;
-    Ok([labels, engagement, comments, groups])
+    Ok([labels, engagement, comments, groups, listings])
 }
 
 /// Compares all counts of every tenant with what they count, mends those that drifted, and says how many numbers were

@@ -4,6 +4,7 @@
 mod counting;
 mod erasing;
 mod files;
+mod marketplace;
 mod messages;
 mod participation;
 mod publishing;
@@ -20,6 +21,7 @@ use smilefactory_core::scope::Scope;
 pub use self::counting::{fold_counts, mend_counts};
 pub use self::erasing::erase_due;
 pub use self::files::collect_files;
+pub use self::marketplace::{expire_listings, lapse_reservations};
 pub use self::messages::forget_message_counts;
 pub use self::participation::{assess_participation, counts_from};
 pub use self::publishing::publish_due;

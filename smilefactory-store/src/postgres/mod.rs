@@ -4,6 +4,7 @@ pub mod ai;
 pub mod community;
 pub mod content;
 pub mod identity;
+pub mod marketplace;
 pub mod messaging;
 pub mod platform;
 pub mod profile;

@@ -11,6 +11,7 @@ mod engagement;
 mod erasure;
 mod isolation;
 mod live;
+mod marketplace;
 mod media;
 mod messaging;
 mod moderation;

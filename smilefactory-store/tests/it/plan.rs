@@ -16,7 +16,8 @@ use crate::isolation::seed;
 const CROWD: u32 = 20_000;
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
-const SCHEMAS: [&str; 6] = ["identity.", "content.", "ai.", "social.", "messaging.", "community."];
+const SCHEMAS: [&str; 7] =
+    ["identity.", "content.", "ai.", "social.", "messaging.", "community.", "marketplace."];
 /// The same for all tenants, and small.
 const SMALL: [&str; 4] = ["ai.models", "community.role_permissions", "content.post_steps", "tenancy.tenants"];
 

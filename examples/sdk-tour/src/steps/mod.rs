@@ -8,6 +8,7 @@ mod engagement;
 mod erasure;
 mod group;
 mod live;
+mod market;
 mod media;
 mod message;
 mod moderation;
@@ -70,6 +71,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     connection::connect(tour, &client, &others).await?;
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;
+    market::trade(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

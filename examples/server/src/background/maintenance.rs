@@ -14,6 +14,8 @@ const PUBLISHING: Duration = Duration::from_secs(5);
 const RENDERING: Duration = Duration::from_hours(1);
 /// How often to look whether requests to connect expired; they count as expired before that.
 const EXPIRING: Duration = Duration::from_mins(1);
+/// How often to look whether something is kept no more, or a listing's time is over.
+const TRADING: Duration = Duration::from_mins(1);
 /// How often to look whether somebody is to be reminded of something.
 const REMINDING: Duration = Duration::from_mins(1);
 /// How often to look whether there are files that nobody will miss.
@@ -31,6 +33,7 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
     let mut rendering = every(RENDERING);
     let mut expiring = every(EXPIRING);
+    let mut trading = every(TRADING);
     let mut reminding = every(REMINDING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
@@ -54,6 +57,13 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             _ = expiring.tick() => {
                 let expired = maintenance::expire_connection_requests(&state.store).await;
                 if told("requests to connect expired", expired) {
+                    state.told.notify_waiters();
+                }
+            }
+            _ = trading.tick() => {
+                let lapsed = told("reservations let go of", maintenance::lapse_reservations(&state.store).await);
+                let expired = told("listings expired", maintenance::expire_listings(&state.store).await);
+                if lapsed || expired {
                     state.told.notify_waiters();
                 }
             }

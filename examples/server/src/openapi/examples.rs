@@ -2,6 +2,7 @@
 
 mod community;
 mod live;
+mod marketplace;
 mod messaging;
 mod moderation;
 mod network;
@@ -125,6 +126,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ViewerState" => value(viewer_state()),
         _ => community::of(schema)
             .or_else(|| live::of(schema))
+            .or_else(|| marketplace::of(schema))
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))
@@ -152,6 +154,7 @@ pub(super) fn of_parameter(name: &str, schema: &RefOr<Schema>) -> Option<Value> 
     }
     let example = match name {
         "city" => "Harare",
+        "min_price" | "max_price" => "100",
         "cursor" => "AZVRDKPAcACAAAAAAAAAAAkJCQkJCQkJ",
         "interest" => "agriculture",
         "language" => "en",

@@ -57,7 +57,15 @@ fn conditional_read(method: &HttpMethod, operation: &mut Operation) {
     let always_sent = |schema: &str| {
         matches!(
             schema,
-            "Account" | "Comment" | "ConnectionRequest" | "Group" | "GroupView" | "Message" | "PostView"
+            "Account"
+                | "Comment"
+                | "ConnectionRequest"
+                | "Group"
+                | "GroupView"
+                | "Inquiry"
+                | "ListingView"
+                | "Message"
+                | "PostView"
         )
     };
     let tagged = schema.is_some_and(|schema| is_tagged(schema) && !always_sent(schema));
@@ -230,7 +238,10 @@ fn is_tagged(schema: &str) -> bool {
             | "Conversation"
             | "Group"
             | "GroupView"
+            | "Inquiry"
             | "Introduction"
+            | "Listing"
+            | "ListingView"
             | "Message"
             | "ModerationCase"
             | "Post"

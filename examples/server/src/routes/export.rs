@@ -10,8 +10,10 @@ use serde::Serialize;
 use smilefactory_core::content::moderation::{CaseNotice, ModerationCase};
 use smilefactory_core::id::{AccountId, ModerationCaseId};
 use smilefactory_core::identity::PersonalData;
+use smilefactory_core::marketplace::SavedListing;
 use smilefactory_core::page::{Page, PageRequest, PageSize};
 use smilefactory_store::prelude::*;
+use smilefactory_store::repo::marketplace::{InquiryFilter, SavedListingKey};
 use smilefactory_store::repo::messaging::{NotificationFilter, Reading};
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::{ReadTx, Store};
@@ -159,6 +161,24 @@ async fn notices(
     Ok(Page { items: items.iter().filter_map(notice).collect(), next })
 }
 
+/// A page of what somebody saved of what others offer.
+async fn saved_listings(
+    tx: &mut ReadTx,
+    account: AccountId,
+    page: &PageRequest<SavedListingKey>,
+) -> Result<Page<SavedListing, SavedListingKey>, StoreError> {
+    let saved = tx.listings().list_saved(account, page).await?;
+    let ids: Vec<_> = saved.items.iter().map(|(_, listing)| listing.id).collect();
+    let stats = tx.listings().stats(&ids, account).await?;
+    let now = tx.now();
+    Ok(saved.map(|(saved_at, listing)| SavedListing {
+        saved_at,
+        availability: listing.availability(now),
+        stats: stats.iter().find(|(id, _)| *id == listing.id).map(|(_, stats)| *stats).unwrap_or_default(),
+        listing,
+    }))
+}
+
 /// Everything but the account.
 async fn write(document: &mut Document, store: &Store, viewer: &Viewer) -> Written {
     let account = viewer.account;
@@ -198,6 +218,12 @@ async fn write(document: &mut Document, store: &Store, viewer: &Viewer) -> Writt
         .messages()
         .list_reactions_of(account, &page));
     list!(document, store, viewer, "groups", |tx, page| tx.group_members().list_of_account(account, &page));
+    list!(document, store, viewer, "listings", |tx, page| tx.listings().list_of_seller(account, None, &page));
+    list!(document, store, viewer, "saved_listings", |tx, page| saved_listings(&mut tx, account, &page));
+    let all = InquiryFilter::default();
+    list!(document, store, viewer, "inquiries", |tx, page| tx.inquiries().list(account, all, &page));
+    list!(document, store, viewer, "inquiry_entries", |tx, page| tx.inquiries().entries_by(account, &page));
+    list!(document, store, viewer, "listing_reviews", |tx, page| tx.reviews().list_by(account, &page));
     let all = NotificationFilter::new();
     list!(document, store, viewer, "notifications", |tx, page| tx.notifications().list(reading, &all, &page));
     let preferences = store.read_latest(&viewer.scope).await?.notification_preferences().get(account).await?;

@@ -177,7 +177,7 @@ async fn finalise_media(
 
 /// Read what is known of a file
 ///
-/// For its owner, for whoever sees a post or reads a message it hangs on, and for staff as long as an earlier version of a
+/// For its owner, for whoever sees a post or listing or reads a message it hangs on, and for staff as long as an earlier version of a
 /// post names it.
 #[utoipa::path(
     get, path = "/v1/media/{media_id}", operation_id = "getMedia", tag = "media",
@@ -189,6 +189,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
     let seen = media.owner == reader.viewer.account
         || hangs_in_sight(tx, &reader.viewer, id).await?
         || tx.messages().sees_file(id, reader.viewer.account).await?
+        || tx.listings().sees_picture(id).await?
         || reader.viewer.role.is_staff() && !tx.media().posts_with_version(id).await?.is_empty();
     if !seen {
         return Err(ApiError::not_found("media"));
@@ -198,7 +199,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
 
 /// Delete a file
 ///
-/// By its owner, for good; not while it hangs on a post or a message, or an earlier version of a post names it.
+/// By its owner, for good; not while it hangs on a post, a listing or a message, or an earlier version of a post names it.
 #[utoipa::path(
     delete, path = "/v1/media/{media_id}", operation_id = "deleteMedia", tag = "media",
     responses((status = 204, description = "The file is gone.")),
@@ -214,7 +215,8 @@ async fn delete_media(
     // An earlier version of a post keeps what it names, so that it can be brought back whole.
     let attached = !tx.media().posts_with(id).await?.is_empty()
         || !tx.media().posts_with_version(id).await?.is_empty()
-        || tx.messages().has_file(id).await?;
+        || tx.messages().has_file(id).await?
+        || tx.listings().has_picture(id).await?;
     let deleted = media.delete(attached)?;
     if !tx.media().delete(id).await? {
         return Err(ApiError::not_found("media"));

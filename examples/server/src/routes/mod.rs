@@ -12,6 +12,8 @@ mod export;
 mod follow;
 mod group;
 mod health;
+mod inquiry;
+mod listing;
 mod live;
 mod matching;
 mod media;
@@ -55,6 +57,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(message::routes())
         .merge(group::routes())
         .merge(live::routes())
+        .merge(listing::routes())
+        .merge(inquiry::routes())
         .merge(matching::routes())
         .merge(report::routes())
         .merge(moderation::routes())

@@ -534,3 +534,62 @@ async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
     let there = api.get(format!("/v1/groups/{}", group.id())).as_(&abroad).send().await.expect(200);
     assert_eq!((&there.body["members"], &there.body["name"]), (&json!(1), &json!("Abroad")));
 }
+
+#[tokio::test]
+async fn what_is_traded_abroad_is_answered_like_what_nobody_made() {
+    let api = Api::new().await;
+    let (tariro, abroad, rudo) =
+        (api.member("tariro").await, api.stranger("abroad").await, api.stranger("rudo").await);
+    let mercy = api.moderator("mercy").await;
+    let pump = json!({"kind": "product", "title": "A pump", "description": "x", "negotiable": true, "condition": "new"});
+    let pump = api.post("/v1/listings").as_(&abroad).json(&pump).send().await.expect(201);
+    api.post(format!("/v1/listings/{}/publish", pump.id())).as_(&abroad).send().await.expect(200);
+    let ask = json!({"message": "Is it there?"});
+    let path = format!("/v1/listings/{}/inquiries", pump.id());
+    let inquiry = api.post(&path).as_(&rudo).json(&ask).send().await.expect(201);
+    let (listing, inquiry, person) = (pump.id(), inquiry.id(), abroad.account.id.to_string());
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let said = json!({"message": "x"});
+    for (method, path, id, body, status) in [
+        ("GET", "/v1/listings/ID", listing, None, 404),
+        ("PATCH", "/v1/listings/ID", listing, Some(json!({"title": "Mine"})), 404),
+        ("DELETE", "/v1/listings/ID", listing, None, 404),
+        ("POST", "/v1/listings/ID/publish", listing, None, 404),
+        ("POST", "/v1/listings/ID/withdraw", listing, None, 404),
+        ("POST", "/v1/listings/ID/take-off", listing, Some(json!({"reason": "x"})), 404),
+        ("PUT", "/v1/listings/ID/save", listing, None, 404),
+        ("DELETE", "/v1/listings/ID/save", listing, None, 204),
+        ("POST", "/v1/listings/ID/view", listing, None, 404),
+        ("GET", "/v1/listings/ID/media/ID/url", listing, None, 404),
+        ("POST", "/v1/listings/ID/inquiries", listing, Some(said.clone()), 404),
+        ("GET", "/v1/listings?seller=ID", person.as_str(), None, 200),
+        ("GET", "/v1/inquiries?listing=ID", listing, None, 200),
+        ("GET", "/v1/inquiries/ID", inquiry, None, 404),
+        ("GET", "/v1/inquiries/ID/entries", inquiry, None, 404),
+        ("POST", "/v1/inquiries/ID/entries", inquiry, Some(said), 404),
+        ("POST", "/v1/inquiries/ID/agree", inquiry, Some(json!({})), 404),
+        ("POST", "/v1/inquiries/ID/complete", inquiry, None, 404),
+        ("POST", "/v1/inquiries/ID/cancel", inquiry, Some(json!({"reason": "x"})), 404),
+        ("GET", "/v1/inquiries/ID/review", inquiry, None, 404),
+        ("PUT", "/v1/inquiries/ID/review", inquiry, Some(json!({"stars": 1})), 404),
+        ("GET", "/v1/profiles/ID/listing-reviews", person.as_str(), None, 404),
+        ("GET", "/v1/profiles/ID/seller-stats", person.as_str(), None, 404),
+    ] {
+        for who in [&tariro, &mercy] {
+            let call = |id: &str| {
+                let call = api.call(method, path.replace("ID", id)).as_(who);
+                let call = if matches!(method, "PATCH" | "DELETE") { call.if_match(1) } else { call };
+                match &body {
+                    Some(body) => call.json(body).send(),
+                    None => call.send(),
+                }
+            };
+            let answer = call(id).await.expect(status);
+            assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
+        }
+    }
+    assert_eq!(api.get("/v1/listings").as_(&mercy).send().await.expect(200).each("id"), [""; 0]);
+    // Nothing of it happened.
+    let read = api.get(format!("/v1/inquiries/{inquiry}")).as_(&rudo).send().await.expect(200);
+    assert_eq!(read.body["state"], "initiated");
+}

@@ -26,6 +26,7 @@ mod group;
 mod idempotency;
 mod input;
 mod isolation;
+mod listing;
 mod live;
 mod mail;
 mod matching;

@@ -24,7 +24,7 @@ async fn finalise(api: &Api, who: &Person, id: &str) -> Answer {
 }
 
 /// A file of this person that is ready.
-async fn ready(api: &Api, who: &Person) -> String {
+pub(crate) async fn ready(api: &Api, who: &Person) -> String {
     let id = declared(api, who).await;
     upload(api, who, &id, A_GIF).send().await.expect(204);
     finalise(api, who, &id).await.expect(200);

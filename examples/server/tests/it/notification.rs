@@ -85,7 +85,7 @@ async fn everybody_says_how_they_are_told() {
     let kinds = usual["preferences"].as_array().unwrap();
     assert_eq!(
         (kinds.len(), &kinds[0]),
-        (28, &json!({"kind": "connection_requested", "in_app": true, "mail": "now"}))
+        (34, &json!({"kind": "connection_requested", "in_app": true, "mail": "now"}))
     );
     let set =
         |preferences: Value| api.put(path).as_(&tariro).json(&json!({ "preferences": preferences })).send();

@@ -68,6 +68,18 @@ choices! {
         GroupRequested = "group_requested",
         /// Somebody let one into a group.
         GroupJoined = "group_joined",
+        /// Somebody asks about a listing.
+        InquiryReceived = "inquiry_received",
+        /// The other of an inquiry said something, offered another price, or agreed to one.
+        InquiryReplied = "inquiry_replied",
+        /// Both of an inquiry agreed.
+        InquiryAgreed = "inquiry_agreed",
+        /// What both of an inquiry agreed on is done.
+        InquiryCompleted = "inquiry_completed",
+        /// The other of an inquiry wants no more of it, or it was kept for long enough.
+        InquiryCancelled = "inquiry_cancelled",
+        /// The other of an inquiry said how it was.
+        ListingReviewed = "listing_reviewed",
     }
 
     /// How much a notification matters.
@@ -98,7 +110,10 @@ impl NotificationKind {
             | Self::RequestExpiring
             | Self::ReviewDue
             | Self::GroupInvited
-            | Self::GroupRequested => NotificationPriority::High,
+            | Self::GroupRequested
+            | Self::InquiryReceived
+            | Self::InquiryReplied
+            | Self::InquiryAgreed => NotificationPriority::High,
             Self::ConnectionAccepted
             | Self::IntroductionGranted
             | Self::Followed
@@ -112,7 +127,10 @@ impl NotificationKind {
             | Self::PostApproved
             | Self::PostChangesRequested
             | Self::PostPublished
-            | Self::GroupJoined => NotificationPriority::Medium,
+            | Self::GroupJoined
+            | Self::InquiryCompleted
+            | Self::InquiryCancelled
+            | Self::ListingReviewed => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -132,6 +150,7 @@ impl NotificationKind {
                 | Self::CommentReacted
                 | Self::MatchSuggested
                 | Self::GroupRequested
+                | Self::InquiryReplied
         )
     }
 

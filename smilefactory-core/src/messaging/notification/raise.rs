@@ -7,8 +7,8 @@ use super::{NotificationDetails, NotificationKind, NotificationTarget};
 use crate::content::Reaction;
 use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
-    PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, InquiryId, MessageId,
+    ModerationCaseId, PostId,
 };
 use crate::text::Reason;
 
@@ -210,6 +210,12 @@ impl Raise {
     pub fn messages_unread(conversation: ConversationId) -> Self {
         Self::new(NotificationKind::MessagesUnread, conversation, None)
             .leading_to(NotificationTarget::conversation(conversation))
+    }
+
+    /// Something happened to an inquiry: one of the kinds of those.
+    pub fn inquiry(kind: NotificationKind, inquiry: InquiryId, actor: Option<AccountId>) -> Self {
+        Self::new(kind, inquiry, actor)
+            .detailed(NotificationDetails { inquiry: Some(inquiry), ..NotificationDetails::default() })
     }
 
     /// A review is due soon.

@@ -51,6 +51,12 @@ impl NotificationKind {
             Self::GroupInvited => "An invitation to a group",
             Self::GroupRequested => "A request to join a group",
             Self::GroupJoined => "You are in a new group",
+            Self::InquiryReceived => "Somebody asks about your listing",
+            Self::InquiryReplied => "An answer about a listing",
+            Self::InquiryAgreed => "You agreed about a listing",
+            Self::InquiryCompleted => "A deal is done",
+            Self::InquiryCancelled => "An inquiry was cancelled",
+            Self::ListingReviewed => "Somebody reviewed you",
         }
     }
 }
@@ -118,6 +124,19 @@ impl Telling<'_> {
             NotificationKind::GroupInvited => format!("{who} asks you to join the group{}", about(" ")),
             NotificationKind::GroupRequested => format!("{who} asked to join the group{}", about(" ")),
             NotificationKind::GroupJoined => format!("{who} let you into the group{}", about(" ")),
+            NotificationKind::InquiryReceived => format!("{who} asks about your listing{}", about(" ")),
+            NotificationKind::InquiryReplied => format!("{who} answered you about a listing{}", about(": ")),
+            NotificationKind::InquiryAgreed => {
+                format!("{who} and you agreed about a listing{}", about(": "))
+            }
+            NotificationKind::InquiryCompleted => {
+                format!("{who} says that what you agreed on is done{}", about(": "))
+            }
+            NotificationKind::InquiryCancelled => match self.actors {
+                [] => format!("Nothing came of what you agreed on{}", about(": ")),
+                _ => format!("{who} cancelled an inquiry{}", about(" about ")),
+            },
+            NotificationKind::ListingReviewed => format!("{who} reviewed you{}", about(" about ")),
         };
         format!("{told}.")
     }

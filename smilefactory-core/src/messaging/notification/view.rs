@@ -8,8 +8,8 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
-    NotificationId, PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, InquiryId, MessageId,
+    ModerationCaseId, NotificationId, PostId,
 };
 use crate::record::record;
 use crate::text::Reason;
@@ -59,6 +59,8 @@ answer! {
         reason: Option<Reason>,
         /// By when something is due, or when it expires.
         due_at: Option<DateTime<Utc>>,
+        /// The inquiry that it is about.
+        inquiry: Option<InquiryId>,
     }
 }
 

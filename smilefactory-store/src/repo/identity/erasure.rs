@@ -19,7 +19,8 @@ pub enum ErasureStage {
     Messages,
     /// What is archived of what they said in conversations.
     Archive,
-    /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow.
+    /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow; and what they offered,
+    /// asked and said in the marketplace.
     Deeds,
     /// What they said to moderators, and what others said to them about it.
     Moderation,

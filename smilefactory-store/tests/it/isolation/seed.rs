@@ -11,6 +11,10 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::id::{AccountId, CommentId, Id};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
+use smilefactory_core::marketplace::{
+    AgreementDraft, InquiryDraft, ListingDraft, ListingInput, ListingReviewDraft, ListingReviewInput,
+    MarketplaceSettings,
+};
 use smilefactory_core::messaging::live::PresencePreferences;
 use smilefactory_core::messaging::notification::{
     MailDigest, NotificationKind, NotificationPreference, NotificationPreferences, Raise,
@@ -31,7 +35,7 @@ use smilefactory_store::repo::messaging::Reminder;
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::testing::{TestDb, TestTenant};
-use smilefactory_store::{community, messaging, moderation, notify};
+use smilefactory_store::{community, marketplace, messaging, moderation, notify};
 
 pub(crate) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
@@ -123,6 +127,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     }
     let mut tx = db.store.write(&tenant.scope_of(account.id)).await.unwrap();
     network(&mut tx, account.id, others[0], others[1]).await;
+    market(&mut tx, account.id, others[0]).await;
     tx.commit().await.unwrap();
 }
 
@@ -136,6 +141,35 @@ async fn network(tx: &mut WriteTx, asker: AccountId, introducer: AccountId, targ
     let draft = IntroductionDraft::from_raw(input).unwrap();
     let (introduction, _) = draft.ask(tx.new_id().unwrap(), asker, introducer, target, tx.now());
     assert!(tx.network().ask(&introduction).await.unwrap().is_some());
+}
+
+/// Something that one sold the other, who saved it and said how it was.
+async fn market(tx: &mut WriteTx, seller: AccountId, buyer: AccountId) {
+    let file = tx.media().list_of_owner(seller, &Default::default()).await.unwrap().items.remove(0);
+    let input = ListingInput {
+        kind: "product".into(),
+        title: "A solar pump".into(),
+        description: "Hardly used.".into(),
+        negotiable: true,
+        condition: Some("good".into()),
+        quantity: Some(3),
+        pictures: vec![file.id.to_string()],
+        ..ListingInput::default()
+    };
+    let settings = MarketplaceSettings::default();
+    let listing = marketplace::draft(tx, ListingDraft::from_raw(input).unwrap(), seller).await.unwrap();
+    marketplace::publish(tx, listing.id, seller, &settings).await.unwrap();
+    assert!(marketplace::save(tx, listing.id, buyer).await.unwrap());
+    tx.listings().fold(100).await.unwrap();
+    let draft = InquiryDraft { message: "Is it there?".parse().unwrap(), offer: None };
+    let inquiry = marketplace::ask(tx, listing.id, draft, buyer, &settings).await.unwrap();
+    for by in [seller, buyer] {
+        let agreement = AgreementDraft { price: None };
+        marketplace::agree(tx, inquiry.id, agreement, by, &settings).await.unwrap();
+    }
+    marketplace::complete(tx, inquiry.id, buyer).await.unwrap();
+    let review = ListingReviewDraft::from_raw(ListingReviewInput { stars: 5, text: Some("Good.".into()) });
+    marketplace::review(tx, inquiry.id, review.unwrap(), buyer).await.unwrap();
 }
 
 /// A comment and a reply, of which one is counted and one is to be.

@@ -53,6 +53,11 @@ fn personal_data() -> Option<PersonalData> {
         messages: vec![messaging::message()?],
         message_reactions: Vec::new(),
         groups: Vec::new(),
+        listings: Vec::new(),
+        saved_listings: Vec::new(),
+        inquiries: Vec::new(),
+        inquiry_entries: Vec::new(),
+        listing_reviews: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(&[]),
     })
