@@ -126,8 +126,12 @@ ids! {
     DataKeyId = "data key";
     /// Something that happened.
     FactId = "fact";
+    /// Money that an organisation was given at one time.
+    FundingRoundId = "funding round";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
+    /// The reading of a file.
+    ImportId = "import";
     /// The question whether somebody introduces one person to another.
     IntroductionId = "introduction";
     /// A code that a group is joined with.
@@ -142,6 +146,8 @@ ids! {
     ModerationEntryId = "moderation entry";
     /// What somebody is told because it concerns them.
     NotificationId = "notification";
+    /// A company, an institute or whatever else people work for.
+    OrganisationId = "organisation";
     /// A post of any kind.
     PostId = "post";
     /// What somebody brought to the moderators' attention.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use smilefactory_core::bulk::{ImportKind, ImportState};
 use smilefactory_core::content::moderation::{
     CaseOrigin, CaseState, Decision, ModerationStep, Priority, ReportReason, ReportState, Ruling,
     ScreeningRule, StrikeEnd, SubjectKind,
@@ -14,7 +15,7 @@ use smilefactory_core::content::{
     CommentSort, MediaState, MediaType, MediaVariant, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
 };
 use smilefactory_core::fact;
-use smilefactory_core::identity::Role;
+use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
 use smilefactory_core::messaging::notification::{MailDigest, NotificationKind, NotificationPriority};
 use smilefactory_core::messaging::{
@@ -129,6 +130,8 @@ fn facts() {
             ("messaging.receipt.moved", 1),
             ("messaging.notification.raised", 1),
             ("messaging.notification.read", 1),
+            ("bulk.batch.imported", 1),
+            ("bulk.import.finished", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -184,6 +187,13 @@ macro_rules! golden_words {
 }
 
 golden_words! {
+    ImportKind = ["organisations", "funding_rounds", "innovators"];
+    ImportState = ["running", "finished", "superseded"];
+    OrganisationStatus = ["operating", "acquired", "public", "closed"];
+    OrganisationSort = ["name", "funding"];
+    FundingRoundKind = [
+        "angel", "venture", "series_a", "series_b", "series_c", "private_equity", "post_ipo", "crowdfunding", "other",
+    ];
     Plan = ["free", "community", "enterprise"];
     Role = ["member", "moderator", "admin"];
     ProfileKind = [
