@@ -23,6 +23,7 @@ use crate::message::Messages;
 use crate::moderation::{Moderation, Reports};
 use crate::network::Network;
 use crate::notification::Notifications;
+use crate::organisation::Organisations;
 use crate::platform::Platform;
 use crate::post::Posts;
 use crate::profile::Profiles;
@@ -124,6 +125,11 @@ impl Client {
     /// What people do with posts and comments.
     pub fn engagement(&self) -> Engagement<'_> {
         Engagement(&self.transport)
+    }
+
+    /// What people work for and put money into.
+    pub fn organisations(&self) -> Organisations<'_> {
+        Organisations(&self.transport)
     }
 
     /// The trees of categories.

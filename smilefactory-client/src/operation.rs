@@ -109,6 +109,10 @@ operations! {
     MY_PROFILE_VIEWS = "myProfileViews" "GET" "/v1/me/profile/views" Read true;
     VIEW_PROFILE = "viewProfile" "POST" "/v1/profiles/{account_id}/view" Keyed true;
 
+    LIST_ORGANISATIONS = "listOrganisations" "GET" "/v1/organisations" Read true;
+    GET_ORGANISATION = "getOrganisation" "GET" "/v1/organisations/{organisation_id}" Read true;
+    LIST_FUNDING_ROUNDS = "listFundingRounds" "GET" "/v1/organisations/{organisation_id}/funding-rounds" Read true;
+
     DRAFT_POST = "draftPost" "POST" "/v1/posts" Keyed true;
     LIST_POSTS = "listPosts" "GET" "/v1/posts" Read true;
     LIST_MY_POSTS = "listMyPosts" "GET" "/v1/me/posts" Read true;

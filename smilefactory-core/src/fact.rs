@@ -120,6 +120,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::messaging::notification::FACTS,
         crate::community::FACTS,
         crate::marketplace::FACTS,
+        crate::bulk::FACTS,
     ]
     .into_iter()
     .flatten()

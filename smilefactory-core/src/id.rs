@@ -130,8 +130,12 @@ ids! {
     GroupCodeId = "group code";
     /// A group of the community.
     GroupId = "group";
+    /// Money that an organisation was given at one time.
+    FundingRoundId = "funding round";
     /// A key that makes a repeated request have one effect.
     IdempotencyId = "idempotency key";
+    /// The reading of a file.
+    ImportId = "import";
     /// The question whether somebody introduces one person to another.
     IntroductionId = "introduction";
     /// What somebody asks about a listing, and what comes of it.
@@ -152,6 +156,8 @@ ids! {
     ModerationEntryId = "moderation entry";
     /// What somebody is told because it concerns them.
     NotificationId = "notification";
+    /// A company, an institute or whatever else people work for.
+    OrganisationId = "organisation";
     /// A post of any kind.
     PostId = "post";
     /// What somebody brought to the moderators' attention.

@@ -20,6 +20,7 @@ mod time;
 pub mod validation;
 pub mod version;
 
+pub mod bulk;
 pub mod community;
 pub mod content;
 pub mod identity;

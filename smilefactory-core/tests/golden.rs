@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use smilefactory_core::bulk::{ImportKind, ImportState};
 use smilefactory_core::community::{
     GroupMemberState, GroupPermission, GroupRole, GroupSort, GroupVisibility, JoinPolicy, PostingRule,
 };
@@ -18,7 +19,7 @@ use smilefactory_core::content::{
     Tab, TagSort,
 };
 use smilefactory_core::fact;
-use smilefactory_core::identity::Role;
+use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
 use smilefactory_core::marketplace::{
     Availability, Condition, InquiryState, InquiryStep, ListingSort, ListingState, ListingStep, ListingType,
 };
@@ -160,6 +161,8 @@ fn facts() {
             ("marketplace.listing.viewed", 1),
             ("marketplace.inquiry.moved", 1),
             ("marketplace.review.written", 1),
+            ("bulk.batch.imported", 1),
+            ("bulk.import.finished", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -215,6 +218,13 @@ macro_rules! golden_words {
 }
 
 golden_words! {
+    ImportKind = ["organisations", "funding_rounds", "innovators"];
+    ImportState = ["running", "finished", "superseded"];
+    OrganisationStatus = ["operating", "acquired", "public", "closed"];
+    OrganisationSort = ["name", "funding"];
+    FundingRoundKind = [
+        "angel", "venture", "series_a", "series_b", "series_c", "private_equity", "post_ipo", "crowdfunding", "other",
+    ];
     Plan = ["free", "community", "enterprise"];
     Role = ["member", "moderator", "admin"];
     ProfileKind = [

@@ -16,8 +16,8 @@ use crate::error::{Result, StoreError};
 /// How long a connection may take to roll back before it is closed instead.
 const ROLLBACK_PATIENCE: Duration = Duration::from_secs(2);
 
-/// A connection inside a transaction. Dropped, it rolls back on its own time.
-pub(crate) struct Conn(Option<PoolConnection<Postgres>>);
+/// A connection inside a transaction, and whether a `COPY` is under way on it. Dropped, it rolls back on its own time.
+pub(crate) struct Conn(Option<PoolConnection<Postgres>>, bool);
 
 impl Conn {
     /// Takes a connection from the pool and sends `begin`, which opens the transaction and sets its context,
@@ -29,7 +29,7 @@ impl Conn {
         loop {
             #[expect(clippy::disallowed_methods, reason = "this is the door")]
             let conn = pool.acquire().await?;
-            let mut conn = Self(Some(conn));
+            let mut conn = Self(Some(conn), false);
             match conn.get()?.execute(sqlx::raw_sql(AssertSqlSafe(begin.clone()))).await {
                 Ok(_) => return Ok(conn),
                 Err(error) if idle > 0 && is_broken(&error) => {
@@ -52,6 +52,22 @@ impl Conn {
     pub(crate) fn get(&mut self) -> Result<&mut PgConnection> {
         // Empty only after `commit`, which consumes.
         self.0.as_deref_mut().ok_or_else(|| StoreError::internal("the transaction is over"))
+    }
+
+    /// Sends rows to `copy`, a `COPY … FROM STDIN`, and says how many there were.
+    pub(crate) async fn copy_in(&mut self, copy: &str, rows: &[u8]) -> Result<u64> {
+        self.1 = true;
+        let done = {
+            let mut copying = self.get()?.copy_in_raw(copy).await?;
+            let sent = copying.send(rows).await.map(|_| ());
+            match sent {
+                Ok(()) => copying.finish().await,
+                Err(error) => Err(error),
+            }
+        };
+        // An answered refusal ends a COPY, too.
+        self.1 = !matches!(done, Ok(_) | Err(sqlx::Error::Database(_)));
+        Ok(done?)
     }
 
     /// Makes everything last.
@@ -87,6 +103,12 @@ fn is_broken(error: &sqlx::Error) -> bool {
 impl Drop for Conn {
     fn drop(&mut self) {
         let Some(mut conn) = self.0.take() else { return };
+        // Nothing but its own end ends a COPY, and nobody knows how far that is: the server undoes what a connection did
+        // that is closed.
+        if self.1 {
+            conn.close_on_drop();
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             conn.close_on_drop();
             return;

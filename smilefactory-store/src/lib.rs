@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod blob;
+pub mod bulk;
 pub mod community;
 pub mod config;
 mod conn;
@@ -62,8 +63,8 @@ pub mod prelude {
         WriteTags as _, WriteVersions as _, WriteVotes as _,
     };
     pub use crate::repo::identity::{
-        ReadAccounts as _, ReadErasures as _, ReadSessions as _, WriteAccounts as _, WriteErasures as _,
-        WriteSessions as _, WriteVerifications as _,
+        ReadAccounts as _, ReadErasures as _, ReadOrganisations as _, ReadSessions as _, WriteAccounts as _,
+        WriteErasures as _, WriteSessions as _, WriteVerifications as _,
     };
     pub use crate::repo::marketplace::{
         ReadInquiries as _, ReadListings as _, ReadReviews as _, WriteInquiries as _, WriteListings as _,

@@ -257,6 +257,14 @@ impl Store {
         &self.0.pool
     }
 
+    /// Whether the database is in this process.
+    pub(crate) fn is_embedded(&self) -> bool {
+        #[cfg(feature = "embedded")]
+        return self.0.embedded.is_some();
+        #[cfg(not(feature = "embedded"))]
+        false
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.0.pool
     }

@@ -223,6 +223,17 @@ impl WriteTx {
         crate::outbox::write(self.conn.get()?, &self.scope, self.now, &told).await
     }
 
+    /// Whether the database reads rows from its client by `COPY`: the one in the process does not, in which a statement has
+    /// arrived as a whole before it begins.
+    pub(crate) fn copies(&self) -> bool {
+        !self.store.is_embedded()
+    }
+
+    /// Sends rows to `copy`, a `COPY … FROM STDIN`, and says how many there were.
+    pub(crate) async fn copy_in(&mut self, copy: &str, rows: &[u8]) -> Result<u64> {
+        self.conn.copy_in(copy, rows).await
+    }
+
     /// The transaction itself, for whoever opened it and goes on with it.
     pub(crate) fn into_conn(self) -> Conn {
         self.conn

@@ -12,6 +12,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use smilefactory_core::bulk::ImportKind;
 use smilefactory_core::id::{FactId, TenantId};
 use smilefactory_core::identity::Role;
 use smilefactory_core::text::{Email, Slug};
@@ -39,6 +40,15 @@ pub struct Cli {
 pub enum Command {
     /// Answer requests until SIGTERM or Ctrl-C, then finish those that are under way
     Serve(Serve),
+    /// Write what a community has from a source, an object a line, as `import` reads it back
+    Export(ExportFile),
+    /// Read a file of many rows into a community
+    ///
+    /// What breaks a rule is skipped and reported with its line; nothing is mended silently. An import that was stopped at
+    /// any time goes on where it was when it is started again; the same file again does nothing, and a newer file of the
+    /// same source changes what is there. Ends with 0 when every row is in, with 3 when rows were skipped, with 1 when it
+    /// did not come to its end.
+    Import(ImportFile),
     /// Bring the database to the newest schema, and say which that is
     ///
     /// Logs in as the schema's owner: SMILEFACTORY_MIGRATION_URL, else SMILEFACTORY_DATABASE_URL. Safe to run from
@@ -55,6 +65,60 @@ pub enum Command {
     /// Manage the communities of this installation
     #[command(subcommand)]
     Tenant(TenantCommand),
+}
+
+/// What is imported, from where, into which community.
+#[derive(Clone, Debug, Args)]
+pub struct ImportFile {
+    /// What the rows are: organisations, the funding_rounds of organisations that were imported before, or innovators
+    #[arg(value_name = "organisations|funding_rounds|innovators")]
+    pub kind: ImportKind,
+    /// The file: JSON Lines as `export` writes them, or the CSV of CrunchBase's exports
+    pub file: PathBuf,
+    /// The community's name in addresses
+    #[arg(long)]
+    pub tenant: Slug,
+    /// A name for whose file it is: rows are known again by the keys that this source has for them
+    #[arg(long)]
+    pub source: Slug,
+    /// How the rows are written; as the ending of the file's name says unless given
+    #[arg(long, value_enum)]
+    pub format: Option<RowFormat>,
+    /// Where to write what was skipped, an object a line: line, pointer, code, message
+    #[arg(long, value_name = "FILE")]
+    pub skipped: Option<PathBuf>,
+    /// Where the data lies.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// How the rows of a file are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// An object a line
+    Jsonl,
+    /// Comma-separated values with the columns of CrunchBase
+    Crunchbase,
+}
+
+/// What is exported, of which community.
+#[derive(Clone, Debug, Args)]
+pub struct ExportFile {
+    /// What to write: organisations, funding_rounds or innovators
+    #[arg(value_name = "organisations|funding_rounds|innovators")]
+    pub kind: ImportKind,
+    /// The community's name in addresses
+    #[arg(long)]
+    pub tenant: Slug,
+    /// Whose rows
+    #[arg(long)]
+    pub source: Slug,
+    /// Into which file; to standard output unless given
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Where the data lies.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// What is done about communities.

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod background;
+pub mod bulk;
 mod completion;
 pub mod config;
 mod docs;

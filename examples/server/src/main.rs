@@ -5,20 +5,32 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use server::config::{Cli, Command, DeadFact, LogFormat, MailTo, OutboxCommand, Place, Serve, TenantCommand};
+use server::config::{
+    Cli, Command, DeadFact, ExportFile, ImportFile, LogFormat, MailTo, OutboxCommand, Place, Serve,
+    TenantCommand,
+};
 use server::setup::{self, Error};
-use server::{AppState, Options, Server, openapi};
+use server::{AppState, Options, Server, bulk, openapi};
 use smilefactory_core::identity::Role;
 use smilefactory_core::text::{Email, Slug};
 use smilefactory_store::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+/// How an import ends that skipped rows.
+const SOME_SKIPPED: u8 = 3;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let Cli { command, serve } = Cli::parse();
     let done = match command.unwrap_or(Command::Serve(serve)) {
         Command::Serve(options) => run(options).await,
+        Command::Import(file) => match import(&file).await {
+            Ok(0) => Ok(()),
+            Ok(_) => return ExitCode::from(SOME_SKIPPED),
+            Err(error) => Err(error),
+        },
+        Command::Export(file) => export(&file).await,
         Command::Migrate(place) => migrate(&place).await,
         Command::Openapi => {
             say(openapi::text().trim_end());
@@ -86,6 +98,29 @@ async fn run(options: Serve) -> Result<(), Error> {
     tracing::info!("stopping");
     server.stop().await?;
     files.close()?;
+    Ok(())
+}
+
+/// Imports a file, and says how many of its rows were skipped.
+async fn import(file: &ImportFile) -> Result<u64, Error> {
+    let store = Store::open(&setup::store_config(file.place.data.as_deref())?).await?;
+    let bar = bulk::bar();
+    let imported = bulk::import(&store, file, &mut |import| bulk::advance(&bar, import)).await;
+    bar.finish_and_clear();
+    store.close().await;
+    let (said, skipped) = imported?;
+    say(&said);
+    Ok(skipped)
+}
+
+async fn export(file: &ExportFile) -> Result<(), Error> {
+    let store = Store::open(&setup::store_config(file.place.data.as_deref())?).await?;
+    let exported = bulk::export(&store, file).await;
+    store.close().await;
+    let lines = exported?;
+    if let Some(path) = &file.out {
+        say(&format!("{lines} {} in {}", file.kind, path.display()));
+    }
     Ok(())
 }
 

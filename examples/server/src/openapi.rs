@@ -65,6 +65,7 @@ const TAGS: &[(&str, &str)] = &[
     ("sessions", "Logging in and out."),
     ("settings", "What the community has set for its members."),
     ("profiles", "What people tell about themselves, and who sees it."),
+    ("organisations", "What people work for and put money into, from lists that were imported."),
     ("posts", "What people publish, and the way there."),
     ("versions", "What posts were before they were changed."),
     ("categories", "The tree of categories in each tab."),

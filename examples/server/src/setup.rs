@@ -70,7 +70,7 @@ pub async fn appoint(store: &Store, slug: &Slug, email: &Email, role: Role) -> R
 }
 
 /// The community of this name.
-async fn known(store: &Store, slug: &Slug) -> Result<Tenant, Error> {
+pub async fn known(store: &Store, slug: &Slug) -> Result<Tenant, Error> {
     Ok(store.operator().find_by_slug(slug).await?.ok_or_else(|| unknown(slug))?)
 }
 

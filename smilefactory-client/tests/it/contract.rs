@@ -14,6 +14,7 @@ mod matches;
 mod moderation;
 mod network;
 mod notifications;
+mod organisations;
 mod people;
 mod platform;
 mod posts;
@@ -33,6 +34,7 @@ async fn every_operation_has_a_method_that_works() {
     comments::walk(&world).await;
     profiles::walk(&world).await;
     taxonomy::walk(&world).await;
+    organisations::walk(&world).await;
     engagement::walk(&world).await;
     connections::walk(&world).await;
     network::walk(&world).await;

@@ -1,7 +1,8 @@
-//! Accounts: who may log in, and how.
+//! Accounts: who may log in, and how; and the organisations that people work for.
 
 mod account;
 mod erasure;
+mod organisation;
 mod password;
 mod personal_data;
 mod session;
@@ -12,6 +13,11 @@ pub use self::account::{
     Role, SignUp, SignUpInput, SignUpPatch,
 };
 pub use self::erasure::Erasure;
+pub use self::organisation::{
+    ExternalId, FundingRound, FundingRoundDraft, FundingRoundInput, FundingRoundKind, FundingRoundPatch,
+    Organisation, OrganisationDraft, OrganisationInput, OrganisationPatch, OrganisationSort,
+    OrganisationStatus,
+};
 pub use self::password::Password;
 pub use self::personal_data::PersonalData;
 pub use self::session::{Credentials, Session, VerificationToken};

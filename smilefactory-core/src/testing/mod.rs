@@ -14,6 +14,7 @@ mod messaging;
 mod moderation;
 mod network;
 mod notification;
+mod organisation;
 mod post;
 mod profile;
 mod profile_flaw;
@@ -31,6 +32,9 @@ pub use self::messaging::{group_input, message_input, spoiled_groups, spoiled_me
 pub use self::moderation::{report_input, report_subject, spoiled_reports};
 pub use self::network::interactions;
 pub use self::notification::{notification_preferences_input, spoiled_notification_preferences};
+pub use self::organisation::{
+    funding_round_input, organisation_input, spoiled_funding_rounds, spoiled_organisations,
+};
 pub use self::post::{post_input, spoiled_posts, spoiled_posts_on_the_wire};
 pub use self::profile::{details_input, profile_content, profile_input, profile_input_of};
 pub use self::profile_flaw::spoiled_profiles;

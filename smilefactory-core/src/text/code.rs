@@ -4,7 +4,7 @@ mod listed;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use self::listed::{COUNTRIES, CURRENCIES};
+use self::listed::{ALPHA_3, COUNTRIES, CURRENCIES};
 use super::{check_length, checked_text, normal};
 use crate::validation::{Field, Report, Violation, Violations};
 
@@ -27,6 +27,18 @@ impl Country {
             Ok(_) => Ok(Self(code)),
             Err(_) => Err(Violation::malformed("an ISO 3166-1 country code such as ZW")),
         }
+    }
+
+    /// The country that ISO 3166-1 alpha-3 writes like this, in upper case: `ZWE`.
+    ///
+    /// ```
+    /// use smilefactory_core::text::Country;
+    /// assert_eq!(Country::from_alpha_3("ZWE").unwrap().as_str(), "ZW");
+    /// assert_eq!(Country::from_alpha_3("ZZZ"), None);
+    /// ```
+    pub fn from_alpha_3(code: &str) -> Option<Self> {
+        let at = ALPHA_3.binary_search_by_key(&code, |(long, _)| long).ok()?;
+        ALPHA_3.get(at).map(|(_, short)| Self((*short).to_owned()))
     }
 
     /// Every code there is, in the order of the alphabet.
@@ -93,6 +105,10 @@ mod tests {
     fn the_lists_can_be_searched_and_have_nothing_twice() {
         assert!(COUNTRIES.is_sorted_by(|a, b| a < b));
         assert_eq!(COUNTRIES.len(), 250);
+        assert!(ALPHA_3.is_sorted_by(|a, b| a.0 < b.0));
+        let mut short: Vec<&str> = ALPHA_3.iter().map(|(_, short)| *short).collect();
+        short.sort_unstable();
+        assert_eq!(short, COUNTRIES);
         let mut codes: Vec<&str> = Currency::all().map(|(code, _)| code).collect();
         assert!(CURRENCIES.iter().all(|(_, codes)| codes.is_sorted_by(|a, b| a < b)));
         assert_eq!(codes.len(), 170);

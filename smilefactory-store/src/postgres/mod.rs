@@ -1,6 +1,7 @@
 //! The contracts of [`repo`](crate::repo), carried out in SQL.
 
 pub mod ai;
+pub(crate) mod bulk;
 pub mod community;
 pub mod content;
 pub mod identity;

@@ -3,6 +3,7 @@
 #![cfg(feature = "embedded")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bulk;
 mod door;
 mod folder;
 mod killed;

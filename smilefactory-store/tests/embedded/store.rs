@@ -14,13 +14,13 @@ use smilefactory_store::prelude::*;
 
 use crate::{connect, count};
 
-async fn open(folder: Option<&Path>) -> Store {
+pub(crate) async fn open(folder: Option<&Path>) -> Store {
     let database =
         folder.map_or(Database::EmbeddedTemporary, |folder| Database::EmbeddedFolder(folder.to_owned()));
     Store::open(&Config::builder().database(database).build().unwrap()).await.unwrap()
 }
 
-async fn tenant(store: &Store, slug: &str) -> Scope {
+pub(crate) async fn tenant(store: &Store, slug: &str) -> Scope {
     let input = NewTenantInput { slug: slug.to_owned(), name: slug.to_owned(), plan: Plan::Free.to_string() };
     let tenant = store.operator().join(NewTenant::from_raw(input).unwrap()).await.unwrap();
     Scope::system(tenant.id, store.new_id().unwrap())

@@ -5,6 +5,7 @@
 mod account;
 mod ai;
 mod blob;
+mod bulk;
 mod comment;
 mod community;
 mod engagement;

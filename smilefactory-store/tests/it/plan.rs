@@ -29,8 +29,13 @@ const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
 /// was told. Lists read the ties that come of the one, and the row of their reader of the other.
 const UNCOPIED: [&str; 2] = ["social.connections", "messaging.notification_reads"];
 
-/// So are the two of a sum, which is in lists: its copies are in any order.
-const UNORDERED: &str = "alter table social.pair_strengths drop constraint pair_strengths_of_two";
+/// So are the two of a sum, which is in lists: its copies are in any order. And all that a funding round says is its key:
+/// its copies say the same.
+const UNORDERED: &str = "
+    alter table social.pair_strengths drop constraint pair_strengths_of_two;
+    alter table identity.funding_rounds drop constraint funding_rounds_key;
+    create index funding_rounds_key on identity.funding_rounds
+      (tenant_id, organisation_id, funded_on, kind, raised_amount, raised_currency)";
 
 /// What marks the queries that read much by their nature, so that one plan for all values says nothing of them: those that
 /// compare every vector of a community with one, only where the store counted that few are there; and the one that counts

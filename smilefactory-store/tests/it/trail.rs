@@ -31,6 +31,15 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("content.post_tags", "derived: from the column of the post, which is in the trail"),
     ("content.post_version_attachments", "derived: the files of a version, which is in the trail"),
     ("identity.activity_days", "derived: counted from facts"),
+    (
+        "identity.funding_rounds",
+        "written by imports alone, which are in the trail with the file that they read",
+    ),
+    ("identity.imported_innovators", "which accounts were imported; those have a trail"),
+    (
+        "identity.organisations",
+        "written by imports alone, which are in the trail with the file that they read",
+    ),
     ("identity.profile_labels", "derived: from the columns of the profile, which is in the trail"),
     ("identity.profile_views", "a row a reader of everything; what was done is told as facts"),
     (
@@ -60,6 +69,7 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("messaging.typing", "who types at the moment: gone seconds later"),
     ("platform.audit", "the trail itself"),
     ("platform.idempotency_keys", "what is kept of a request for a day; its effect is in the trail"),
+    ("platform.import_skips", "written with an import, which is in the trail, and never changed"),
     ("platform.outbox", "facts, which nobody changes"),
     ("social.barriers", "derived: from blocks and mutes, which are in the trail"),
     ("social.interactions", "a row for each message and comment; what was done is told as facts"),

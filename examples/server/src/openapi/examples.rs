@@ -7,6 +7,7 @@ mod messaging;
 mod moderation;
 mod network;
 mod notification;
+mod organisation;
 mod social;
 mod taxonomy;
 
@@ -130,6 +131,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))
+            .or_else(|| organisation::of(schema))
             .or_else(|| network::of(schema))
             .or_else(|| social::of(schema))
             .or_else(|| taxonomy::of(schema)),
@@ -153,6 +155,7 @@ pub(super) fn of_parameter(name: &str, schema: &RefOr<Schema>) -> Option<Value> 
         _ => {}
     }
     let example = match name {
+        "category" => "biotech",
         "city" => "Harare",
         "min_price" | "max_price" => "100",
         "cursor" => "AZVRDKPAcACAAAAAAAAAAAkJCQkJCQkJ",

@@ -22,6 +22,7 @@ mod moderation;
 mod mute;
 mod network;
 pub(crate) mod notification;
+mod organisation;
 mod post;
 mod profile;
 mod report;
@@ -42,6 +43,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(erasure::routes())
         .merge(settings::routes())
         .merge(profile::routes())
+        .merge(organisation::routes())
         .merge(post::routes())
         .merge(category::routes())
         .merge(tag::routes())
