@@ -40,18 +40,18 @@ impl MarketplaceSettings {
     /// assert_eq!(settings.published_for(None).num_days(), 30);
     /// assert_eq!(settings.published_for(Some(365)).num_days(), 90);
     /// ```
-    pub fn published_for(&self, days: Option<u32>) -> TimeDelta {
+    pub fn published_for(self, days: Option<u32>) -> TimeDelta {
         let most = u32::from(self.most_days);
         TimeDelta::days(i64::from(days.unwrap_or_else(|| u32::from(self.usual_days)).min(most)))
     }
 
     /// How long something is kept for whom it was agreed with.
-    pub fn kept_for(&self) -> TimeDelta {
+    pub fn kept_for(self) -> TimeDelta {
         TimeDelta::days(i64::from(self.kept_days))
     }
 
     /// What the types alone do not say.
-    pub(crate) fn check(&self, report: &mut Report) {
+    pub(crate) fn check(self, report: &mut Report) {
         for (name, days, most) in [
             ("usual_days", self.usual_days, self.most_days.min(365)),
             ("most_days", self.most_days, 365),
