@@ -51,7 +51,7 @@ impl MarketplaceSettings {
     }
 
     /// What the types alone do not say.
-    pub(crate) fn check(&self, report: &mut Report) {
+    pub(crate) fn check(self, report: &mut Report) {
         for (name, days, most) in [
             ("usual_days", self.usual_days, self.most_days.min(365)),
             ("most_days", self.most_days, 365),
