@@ -294,7 +294,8 @@ impl Inquiry {
         if agreement.price != self.price {
             return Err(MarketplaceRefused::OtherPrice);
         }
-        if if by == self.seller { self.seller_agrees } else { self.buyer_agrees } {
+        let agreed = if by == self.seller { self.seller_agrees } else { self.buyer_agrees };
+        if agreed {
             return Err(MarketplaceRefused::AgreedAlready);
         }
         let mut next = self.answered(by, now);

@@ -2,7 +2,7 @@
 
 use smilefactory_core::content::Tab;
 use smilefactory_core::error::InvalidTransition;
-use smilefactory_core::id::{AccountId, ListingId};
+use smilefactory_core::id::{AccountId, Id, ListingId};
 use smilefactory_core::marketplace::{
     Listing, ListingDraft, ListingSaved, ListingState, ListingUnsaved, ListingViewed, MarketplaceRefused,
     MarketplaceSettings,
@@ -87,10 +87,10 @@ pub async fn edit<E>(
     tx: &mut WriteTx,
     id: ListingId,
     by: AccountId,
-    change: impl FnOnce(&Listing) -> std::result::Result<ListingDraft, E>,
+    change: impl FnOnce(&Listing) -> std::result::Result<ListingDraft, E> + Send,
 ) -> std::result::Result<Listing, E>
 where
-    E: From<MarketplaceError>,
+    E: From<MarketplaceError> + Send,
 {
     let listing = own(tx, id, by).await?;
     let draft = change(&listing)?;
@@ -123,7 +123,6 @@ pub async fn delete(tx: &mut WriteTx, id: ListingId, by: AccountId, seen: Option
 }
 
 fn stale(id: ListingId) -> MarketplaceError {
-    use smilefactory_core::id::Id;
     StoreError::Stale { entity: ListingId::ENTITY, id: id.uuid() }.into()
 }
 

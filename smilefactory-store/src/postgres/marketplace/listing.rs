@@ -222,7 +222,7 @@ impl WriteListings for Listings<'_, ReadWrite> {
             signed(listing.sold),
             listing.published_at,
             listing.expires_at,
-            listing.taken_off.as_ref().map(|reason| reason.as_str()),
+            listing.taken_off.as_ref().map(smilefactory_core::text::Line::as_str),
             next.get(),
             listing.updated_at,
         )

@@ -186,7 +186,7 @@ impl WriteReviews for Reviews<'_, ReadWrite> {
             review.listing.uuid(),
             review.of_seller,
             stars,
-            review.draft.text.as_ref().map(|text| text.as_str()),
+            review.draft.text.as_ref().map(smilefactory_core::text::Prose::as_str),
             review.editable_until,
             review.created_at,
             review.updated_at,

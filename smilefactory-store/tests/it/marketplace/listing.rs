@@ -169,12 +169,14 @@ async fn the_steps_of_the_database_are_those_of_core_and_it_holds_them() {
     let there = offered(&db, seller, pump(2)).await;
     for (broken, constraint) in [
         ("reserved = 2", "listings_left"),
-        ("reserved = 3", "listings_stock"),
-        ("sold = 2, reserved = 1", "listings_stock"),
+        ("state = 'withdrawn', taken_off = 'x', reserved = 3", "listings_stock"),
+        ("state = 'withdrawn', sold = 3", "listings_stock"),
+        ("state = 'withdrawn', reserved = 1", "listings_left"),
         ("state = 'draft'", "listings_step"),
-        ("state = 'sold'", "listings_left"),
+        ("state = 'sold'", "listings_step"),
+        ("state = 'reserved'", "listings_left"),
         ("condition = null", "listings_condition"),
-        ("kind = 'job'", "listings_price"),
+        ("kind = 'job', condition = null", "listings_price"),
         ("country = null", "listings_place"),
         ("taken_off = 'x'", "listings_taken_off"),
         ("salary_min = 1", "listings_salary"),

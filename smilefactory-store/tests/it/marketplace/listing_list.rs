@@ -80,6 +80,7 @@ async fn every_filter_narrows_down_and_what_is_counted_is_what_is_listed() {
     let pumps = category(&db, Tab::Marketplace, "pumps", Some(farming)).await;
     let in_pumps = ListingInput { category: Some(pumps.to_string()), ..pump(1) };
     let kept = offered(&db, seller, in_pumps).await;
+    db.clock.advance(TimeDelta::seconds(1));
     let service = ListingInput {
         kind: "service".into(),
         title: "Repairs of wells".into(),
@@ -91,6 +92,7 @@ async fn every_filter_narrows_down_and_what_is_counted_is_what_is_listed() {
         ..pump(1)
     };
     let service = offered(&db, seller, service).await.id;
+    db.clock.advance(TimeDelta::seconds(1));
     let sold = offered(&db, seller, priced(900, 5)).await;
     drafted(&db, seller, pump(1)).await;
     agreed(&db, &kept, buyer).await;

@@ -48,17 +48,17 @@ impl Stage {
              from generate_series(1, {count});
              insert into marketplace.listings (tenant_id, id, seller_id, kind, title, description, negotiable, condition,
                remote, state, reserved, published_at, expires_at, version, created_at, updated_at)
-             select '{tenant}', listing, '{seller}', 'product', 'Race', 'Race', true, 'good', false, '{listing}', {kept},
-               '{now}', '{now}'::timestamptz + interval '30 days', 1, '{now}', '{now}'
+             select '{tenant}'::uuid, listing, '{seller}'::uuid, 'product', 'Race', 'Race', true, 'good', false, '{listing}', {kept},
+               '{now}'::timestamptz, '{now}'::timestamptz + interval '30 days', 1, '{now}'::timestamptz, '{now}'::timestamptz
              from made;
              insert into marketplace.inquiries (tenant_id, id, listing_id, seller_id, buyer_id, state, seller_agrees,
                buyer_agrees, kept_until, answered_at, version, created_at, updated_at)
-             select '{tenant}', one, listing, '{seller}', '{first}', '{inquiry}', {agrees}, true,
-               case when {agrees} then '{now}'::timestamptz end, '{now}', 1, '{now}', '{now}'
+             select '{tenant}'::uuid, one, listing, '{seller}'::uuid, '{first}'::uuid, '{inquiry}', {agrees}, true,
+               case when {agrees} then '{now}'::timestamptz end, '{now}'::timestamptz, 1, '{now}'::timestamptz, '{now}'::timestamptz
              from made
              union all
-             select '{tenant}', two, listing, '{seller}', '{second}', 'negotiating', false, true, null, '{now}', 1,
-               '{now}', '{now}'
+             select '{tenant}'::uuid, two, listing, '{seller}'::uuid, '{second}'::uuid, 'negotiating', false, true, null, '{now}'::timestamptz, 1,
+               '{now}'::timestamptz, '{now}'::timestamptz
              from made",
             seller = self.seller,
             first = self.buyers[0],
