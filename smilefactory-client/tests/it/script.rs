@@ -199,6 +199,8 @@ pub(crate) fn post(number: u32) -> Post {
         author: AccountId::from_uuid(uuid::Uuid::nil()),
         state: PostState::Published,
         standing: Standing::Visible,
+        group: None,
+        audience: smilefactory_core::content::PostAudience::Everybody,
         published_at: Some(now),
         text_version: Version::new(2),
         scheduled_for: None,

@@ -101,7 +101,7 @@ async fn everything_somebody_did_is_there_in_whole_lists() {
     assert!(!data.to_string().contains("It does."), "what others say is theirs");
     assert_eq!(
         data["notification_preferences"]["preferences"].as_array().unwrap().len(),
-        NotificationKind::ALL.len()
+        smilefactory_core::messaging::notification::NotificationKind::ALL.len()
     );
 }
 

@@ -25,6 +25,8 @@ fn input(name: &str, policy: JoinPolicy) -> GroupInput {
 
 pub(crate) async fn walk(world: &World) {
     let (owner, rudo) = (world.member("owner-of-groups").await, world.member("rudo-in-groups").await);
+    let tino = world.member("tino-in-groups").await;
+    tino.client.profiles().create(&filled_in(ProfileKind::CommunityMember)).await.unwrap();
     rudo.client.profiles().create(&filled_in(ProfileKind::CommunityMember)).await.unwrap();
     let (groups, theirs) = (owner.client.groups(), rudo.client.groups());
     assert_eq!(groups.roles().await.unwrap().len(), GroupRole::ALL.len());
@@ -42,8 +44,10 @@ pub(crate) async fn walk(world: &World) {
     assert!(theirs.list_members(id).await.unwrap_err().is_forbidden());
     theirs.withdraw(id).await.unwrap();
     theirs.join(id, None).await.unwrap();
-    assert_eq!(groups.list_requests(id).limit(1).into_stream().count().await, 1);
+    tino.client.groups().join(id, None).await.unwrap();
+    assert_eq!(groups.list_requests(id).limit(1).into_stream().count().await, 2);
     groups.decline_request(id, rudo.account.id).await.unwrap();
+    groups.decline_request(id, tino.account.id).await.unwrap();
     theirs.join(id, None).await.unwrap();
     groups.approve(id, rudo.account.id).await.unwrap();
     assert_eq!(groups.list_members(id).limit(1).into_stream().count().await, 2);
@@ -57,7 +61,8 @@ pub(crate) async fn walk(world: &World) {
     theirs.leave(id).await.unwrap();
 
     groups.invite(id, rudo.account.id).await.unwrap();
-    assert_eq!(groups.list_invitations(id).limit(1).into_stream().count().await, 1);
+    groups.invite(id, tino.account.id).await.unwrap();
+    assert_eq!(groups.list_invitations(id).limit(1).into_stream().count().await, 2);
     groups.uninvite(id, rudo.account.id).await.unwrap();
     groups.invite(id, rudo.account.id).await.unwrap();
     theirs.decline(id).await.unwrap();
@@ -65,24 +70,28 @@ pub(crate) async fn walk(world: &World) {
     theirs.accept(id).await.unwrap();
     groups.remove(id, rudo.account.id).await.unwrap();
     groups.ban(id, rudo.account.id, "Advertises.").await.unwrap();
-    assert_eq!(groups.list_bans(id).limit(1).into_stream().count().await, 1);
+    groups.ban(id, tino.account.id, "Advertises.").await.unwrap();
+    assert_eq!(groups.list_bans(id).limit(1).into_stream().count().await, 2);
     assert!(theirs.join(id, None).await.unwrap_err().is_step_refused());
     groups.unban(id, rudo.account.id).await.unwrap();
 
-    let gif = owner.client.media().upload("pixel.gif", MediaType::Gif, A_GIF.to_vec()).await.unwrap();
-    let post = PostInput {
-        kind: "discussion".into(),
-        title: Some("Which pump?".into()),
-        body: "It rains.".into(),
-        attachments: vec![gif.id.to_string()],
-        ..PostInput::default()
-    };
-    let post = groups.draft_post(id, &post).await.unwrap();
-    owner.client.posts().publish(&post).await.unwrap();
-    assert_eq!(groups.list_posts(id).kind(PostKind::Discussion).limit(1).into_stream().count().await, 1);
-    assert_eq!(groups.list_files(id).limit(1).into_stream().count().await, 1);
-    groups.take_off(id, post.id).await.unwrap();
-    assert_eq!(groups.list_posts(id).await.unwrap().items.len(), 0);
+    let mut posts = Vec::new();
+    for title in ["Which pump?", "Which well?"] {
+        let gif = owner.client.media().upload("pixel.gif", MediaType::Gif, A_GIF.to_vec()).await.unwrap();
+        let input = PostInput {
+            kind: "discussion".into(),
+            title: Some(title.into()),
+            body: "It rains.".into(),
+            attachments: vec![gif.id.to_string()],
+            ..PostInput::default()
+        };
+        let post = groups.draft_post(id, &input).await.unwrap();
+        posts.push(owner.client.posts().publish(&post).await.unwrap());
+    }
+    assert_eq!(groups.list_posts(id).kind(PostKind::Discussion).limit(1).into_stream().count().await, 2);
+    assert_eq!(groups.list_files(id).limit(1).into_stream().count().await, 2);
+    groups.take_off(id, posts[0].id).await.unwrap();
+    assert_eq!(groups.list_posts(id).await.unwrap().items.len(), 1);
 
     let code = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();
     let spare = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();
