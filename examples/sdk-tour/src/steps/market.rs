@@ -56,8 +56,11 @@ pub(super) async fn trade(
         buyer.inquiries().review(inquiry.id, &five).await?;
         let stats = client.inquiries().seller_stats(listing.seller).await?;
         let price = agreed.price.as_ref().map(Money::to_string).unwrap_or_default();
-        let stars = stats.rating.ok_or("nobody reviewed the guest")?;
-        Ok::<_, Error>(Told::new((), format!("sold for {price}; {stars} stars from {} buyer", stats.reviews)))
+        let rating = stats.rating.ok_or("nobody reviewed the guest")?;
+        Ok::<_, Error>(Told::new(
+            (),
+            format!("sold for {price}; {rating} stars from {} buyer", stats.reviews),
+        ))
     };
     let code = "client.listings().publish(pump).await?;\nbuyer.inquiries().agree(inquiry, price).await?";
     tour.step("Offer something, bargain about it, and sell it once", code, work).await
