@@ -38,6 +38,7 @@ struct Inner {
     ticket_key: TicketKey,
     unsubscribe_key: UnsubscribeKey,
     passwords: PasswordHasher,
+    copies: bool,
     #[cfg(feature = "embedded")]
     embedded: Option<crate::embedded::Embedded>,
 }
@@ -114,6 +115,8 @@ impl Store {
         let inner = Arc::get_mut(&mut store.0)
             .ok_or_else(|| StoreError::internal("a store that was just made is shared already"))?;
         inner.embedded = Some(embedded);
+        // A statement has arrived there as a whole before it begins.
+        inner.copies = false;
         Ok(store)
     }
 
@@ -162,6 +165,7 @@ impl Store {
             unsubscribe_key: UnsubscribeKey::new(keys.derive("unsubscribe")),
             keyring: Keyring::new(keys),
             passwords,
+            copies: true,
             #[cfg(feature = "embedded")]
             embedded: None,
         }))
@@ -257,12 +261,9 @@ impl Store {
         &self.0.pool
     }
 
-    /// Whether the database is in this process.
-    pub(crate) fn is_embedded(&self) -> bool {
-        #[cfg(feature = "embedded")]
-        return self.0.embedded.is_some();
-        #[cfg(not(feature = "embedded"))]
-        false
+    /// Whether the database reads rows from its client by `COPY`.
+    pub(crate) fn copies(&self) -> bool {
+        self.0.copies
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

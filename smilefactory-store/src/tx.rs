@@ -223,10 +223,9 @@ impl WriteTx {
         crate::outbox::write(self.conn.get()?, &self.scope, self.now, &told).await
     }
 
-    /// Whether the database reads rows from its client by `COPY`: the one in the process does not, in which a statement has
-    /// arrived as a whole before it begins.
+    /// Whether the database reads rows from its client by `COPY`.
     pub(crate) fn copies(&self) -> bool {
-        !self.store.is_embedded()
+        self.store.copies()
     }
 
     /// Sends rows to `copy`, a `COPY … FROM STDIN`, and says how many there were.

@@ -127,13 +127,29 @@ pub(crate) async fn export_innovators<Mode>(
 ) -> Result<Vec<ListedInnovatorInput>> {
     let rows = sqlx::query!(
         r#"
-        select i.external_id, split_part(a.email, '@', 1) as "slug!", a.last_name, d.industries[1] as industry, d.stage,
-          p.country as "country?", p.city, d.funding_raised_amount as "funding_raised_amount?: Decimal",
+        select i.external_id, split_part(a.email, '@', 1) as "slug!", a.last_name as "last_name!",
+          d.industries[1] as "industry?", d.stage as "stage?", p.country as "country?", p.city as "city?",
+          d.funding_raised_amount as "funding_raised_amount?: Decimal",
           d.funding_raised_currency as "funding_raised_currency?"
         from identity.imported_innovators as i
-        join identity.personal_details as a on a.tenant_id = $1 and a.id = i.account_id
-        join identity.profiles as p on p.tenant_id = $1 and p.account_id = i.account_id
-        join identity.innovator_profiles as d on d.tenant_id = $1 and d.account_id = i.account_id
+        cross join lateral (
+          select email, last_name
+          from identity.personal_details
+          where tenant_id = $1 and id = i.account_id
+          limit 1
+        ) as a
+        cross join lateral (
+          select country, city
+          from identity.profiles
+          where tenant_id = $1 and account_id = i.account_id
+          limit 1
+        ) as p
+        cross join lateral (
+          select industries, stage, funding_raised_amount, funding_raised_currency
+          from identity.innovator_profiles
+          where tenant_id = $1 and account_id = i.account_id
+          limit 1
+        ) as d
         where i.tenant_id = $1 and i.source = $2::text and i.external_id > $3
         order by i.external_id
         limit 1000

@@ -23,7 +23,7 @@ const STAGE: Stage = Stage {
 };
 
 /// Takes out the rounds of organisations that nobody imported, and those that stand on an earlier line.
-const REFUSE: &str = r#"
+const REFUSE: &str = "
     delete from pg_temp.staged_funding_rounds as s
     using (
       select given.line, of.id is null as homeless
@@ -42,10 +42,10 @@ const REFUSE: &str = r#"
     ) as refused
     where refused.line = s.line
     returning s.line, refused.homeless
-"#;
+";
 
 /// All that a round says is its key: one that is there is never changed.
-const UPSERT: &str = r#"
+const UPSERT: &str = "
     with landed as (
       insert into identity.funding_rounds as r (tenant_id, id, organisation_id, kind, funded_on, raised_amount,
         raised_currency, import_id, created_at)
@@ -59,7 +59,7 @@ const UPSERT: &str = r#"
     )
     select count(*) as rows, count(*) filter (where inserted) as inserted, 0::bigint as updated
     from landed
-"#;
+";
 
 pub(super) async fn land(tx: &mut WriteTx, import: &Import, batch: &Batch) -> Result<Landed> {
     STAGE.fill(tx, batch).await?;

@@ -31,24 +31,24 @@ const STAGE: Stage = Stage {
 };
 
 /// What the organisations of the same keys were given, of those whose stage is not said.
-const ROUNDS: &str = r#"
+const ROUNDS: &str = "
     select s.line, array_agg(distinct r.kind) as kinds
     from pg_temp.staged_innovators as s
     join identity.organisations as o on o.tenant_id = $1 and o.source = $2::text and o.external_id = s.external_id
     join identity.funding_rounds as r on r.tenant_id = $1 and r.organisation_id = o.id
     where s.stage is null
     group by s.line
-"#;
+";
 
-const SET_STAGES: &str = r#"
+const SET_STAGES: &str = "
     update pg_temp.staged_innovators as s
     set stage = told.stage
     from unnest($1::bigint[], $2::text[]) as told (line, stage)
     where told.line = s.line
-"#;
+";
 
 /// Takes out what stands on an earlier line, what somebody logs in to by now, and what has another account's address.
-const REFUSE: &str = r#"
+const REFUSE: &str = "
     delete from pg_temp.staged_innovators as s
     using (
       select given.line,
@@ -74,10 +74,10 @@ const REFUSE: &str = r#"
     ) as refused
     where refused.line = s.line
     returning s.line, refused.why
-"#;
+";
 
 /// Rows that are there get the id of their account, so that all that follows goes by it.
-const KNOW: &str = r#"
+const KNOW: &str = "
     with known as (
       update identity.imported_innovators as i
       set import_id = $3
@@ -89,9 +89,9 @@ const KNOW: &str = r#"
     set id = known.account_id
     from known
     where known.line = s.line
-"#;
+";
 
-const INSERT_ACCOUNTS: &str = r#"
+const INSERT_ACCOUNTS: &str = "
     insert into identity.personal_details (tenant_id, id, email, password_hash, first_name, last_name, version, created_at,
       updated_at)
     select $1, s.id, s.slug || '@' || $2::text || '.' || $3, $4, $5, s.name, 1, $6, $6
@@ -99,35 +99,35 @@ const INSERT_ACCOUNTS: &str = r#"
     where not exists (select from identity.personal_details as a where a.tenant_id = $1 and a.id = s.id)
     order by s.external_id
     returning id
-"#;
+";
 
-const INSERT_KEYS: &str = r#"
+const INSERT_KEYS: &str = "
     insert into identity.imported_innovators (tenant_id, account_id, source, external_id, import_id)
     select $1, s.id, $2::text, s.external_id, $3
     from pg_temp.staged_innovators as s
     where s.id = any($4)
-"#;
+";
 
-const INSERT_PROFILES: &str = r#"
+const INSERT_PROFILES: &str = "
     insert into identity.profiles (tenant_id, account_id, kind, city, country, visibility, email_visibility,
       phone_visibility, location_visibility, connections_visibility, state, completion, version, created_at, updated_at)
     select $1, s.id, 'innovator', s.city, s.country, 'public', $2, $3, $4, $5, 'draft', 0, 1, $6, $6
     from pg_temp.staged_innovators as s
     where s.id = any($7)
     order by s.external_id
-"#;
+";
 
-const INSERT_DETAILS: &str = r#"
+const INSERT_DETAILS: &str = "
     insert into identity.innovator_profiles (tenant_id, account_id, industries, stage, startup_name, funding_raised_amount,
       funding_raised_currency)
     select $1, s.id, array_remove(array[s.industry], null), s.stage, s.name, s.amount, s.currency
     from pg_temp.staged_innovators as s
     where s.id = any($2)
     order by s.external_id
-"#;
+";
 
 /// Of a profile that is there its owner's part stays: there is no owner.
-const UPDATE_DETAILS: &str = r#"
+const UPDATE_DETAILS: &str = "
     update identity.innovator_profiles as d
     set industries = array_remove(array[s.industry], null), stage = s.stage, startup_name = s.name,
       funding_raised_amount = s.amount, funding_raised_currency = s.currency
@@ -136,24 +136,24 @@ const UPDATE_DETAILS: &str = r#"
       and (d.industries, d.stage, d.startup_name, d.funding_raised_amount, d.funding_raised_currency) is distinct from
         (array_remove(array[s.industry], null), s.stage, s.name, s.amount, s.currency)
     returning d.account_id as id
-"#;
+";
 
-const UPDATE_ACCOUNTS: &str = r#"
+const UPDATE_ACCOUNTS: &str = "
     update identity.personal_details as a
     set last_name = s.name, version = a.version + 1, updated_at = $3
     from pg_temp.staged_innovators as s
     where a.tenant_id = $1 and a.id = s.id and s.id <> all($2) and a.last_name is distinct from s.name
     returning a.id
-"#;
+";
 
-const UPDATE_PROFILES: &str = r#"
+const UPDATE_PROFILES: &str = "
     update identity.profiles as p
     set city = s.city, country = s.country, version = p.version + 1, updated_at = $4
     from pg_temp.staged_innovators as s
     where p.tenant_id = $1 and p.account_id = s.id and s.id <> all($2)
       and ((p.city, p.country) is distinct from (s.city, s.country) or s.id = any($3))
     returning p.account_id as id
-"#;
+";
 
 pub(super) async fn land(tx: &mut WriteTx, import: &Import, batch: &Batch) -> Result<Landed> {
     STAGE.fill(tx, batch).await?;

@@ -23,7 +23,7 @@ const STAGE: Stage = Stage {
 };
 
 /// Takes out what stands on an earlier line, in this batch or before it, and whose name in addresses is another's.
-const REFUSE: &str = r#"
+const REFUSE: &str = "
     delete from pg_temp.staged_organisations as s
     using (
       select given.line, (given.nth > 1 or known.import_id = $3) is true as twice
@@ -42,10 +42,10 @@ const REFUSE: &str = r#"
     ) as refused
     where refused.line = s.line
     returning s.line, refused.twice
-"#;
+";
 
 /// In the order of the key, so that two imports that meet wait for each other in one direction only.
-const UPSERT: &str = r#"
+const UPSERT: &str = "
     with landed as (
       insert into identity.organisations as o (tenant_id, id, source, external_id, slug, name, category, site, country,
         city, founded_on, status, funding_total_amount, funding_total_currency, import_id, changed_by, version, created_at,
@@ -77,7 +77,7 @@ const UPSERT: &str = r#"
     select count(*) as rows, count(*) filter (where inserted) as inserted,
       count(*) filter (where changed and not inserted) as updated
     from landed
-"#;
+";
 
 pub(super) async fn land(tx: &mut WriteTx, import: &Import, batch: &Batch) -> Result<Landed> {
     STAGE.fill(tx, batch).await?;
