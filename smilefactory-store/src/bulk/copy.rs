@@ -42,14 +42,12 @@ impl CopyText {
 
     /// A text that may not be there.
     pub(super) fn maybe(&mut self, text: Option<&str>) -> &mut Self {
-        match text {
-            Some(text) => self.text(text),
-            None => {
-                self.begin_field();
-                self.bytes.extend_from_slice(b"\\N");
-                self
-            }
+        if let Some(text) = text {
+            return self.text(text);
         }
+        self.begin_field();
+        self.bytes.extend_from_slice(b"\\N");
+        self
     }
 
     /// A number, an id or a day: nothing with a character that is written otherwise.

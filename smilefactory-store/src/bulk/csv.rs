@@ -98,36 +98,25 @@ fn parse(lines: &[Line]) -> Option<Result<Fields, Violation>> {
     let input: Vec<u8> = lines.iter().flat_map(|line| line.bytes.iter().copied()).collect();
     let is_last = !input.ends_with(b"\n");
     let mut output = vec![0; input.len() + 1];
-    let mut ends = vec![0; input.iter().filter(|byte| **byte == b',').count() + 2];
+    let mut ends = vec![0; input.len() + 2];
     let mut reader = Reader::new();
-    let (mut read, mut written, mut fields) = (0, 0, 0);
-    loop {
-        let (result, taken, wrote, ended) = reader.read_record(
-            input.get(read..).unwrap_or_default(),
-            output.get_mut(written..).unwrap_or_default(),
-            ends.get_mut(fields..).unwrap_or_default(),
-        );
-        read += taken;
-        written += wrote;
-        fields += ended;
-        match result {
-            ReadRecordResult::Record if matches!(input.get(read..), Some([] | [b'\n'])) => break,
-            ReadRecordResult::Record => {
-                return Some(Err(Violation::malformed("a row without line ends of its own")));
-            }
-            // What ends a file ends its last row, unless a quote is open.
-            ReadRecordResult::InputEmpty if is_last && !is_open(&input) => {
-                let nothing = reader.read_record(
-                    &[],
-                    output.get_mut(written..).unwrap_or_default(),
-                    ends.get_mut(fields..).unwrap_or_default(),
-                );
-                written += nothing.2;
-                fields += nothing.3;
-                break;
-            }
-            _ => return None,
+    let (result, read, mut written, mut fields) = reader.read_record(&input, &mut output, &mut ends);
+    match result {
+        ReadRecordResult::Record if matches!(input.get(read..), Some([] | [b'\n'])) => {}
+        ReadRecordResult::Record => {
+            return Some(Err(Violation::malformed("a row without line ends of its own")));
         }
+        // What ends a file ends its last row, unless a quote is open.
+        ReadRecordResult::InputEmpty if is_last && !is_open(&input) => {
+            let end = reader.read_record(
+                &[],
+                output.get_mut(written..).unwrap_or_default(),
+                ends.get_mut(fields..).unwrap_or_default(),
+            );
+            written += end.2;
+            fields += end.3;
+        }
+        _ => return None,
     }
     output.truncate(written);
     let Ok(text) = String::from_utf8(output) else {

@@ -2,7 +2,7 @@
 
 use smilefactory_core::bulk::{ListedInnovatorDraft, ListedInnovatorInput};
 use smilefactory_core::money::Money;
-use smilefactory_core::profile::LocationInput;
+use smilefactory_core::profile::{InnovationStage, LocationInput};
 use smilefactory_core::text::Currency;
 use smilefactory_core::validation::Report;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ impl Kind for Innovators {
             .text(draft.slug.as_str())
             .text(draft.name.as_str())
             .maybe(draft.industry.as_ref().map(AsRef::as_ref))
-            .maybe(draft.stage.map(|stage| stage.as_str()))
+            .maybe(draft.stage.map(InnovationStage::as_str))
             .maybe(location.map(|location| location.country.as_str()))
             .maybe(location.and_then(|location| location.city.as_ref()).map(AsRef::as_ref))
             .maybe_plain(draft.funding_raised.as_ref().map(Money::amount))

@@ -7,6 +7,7 @@ use smilefactory_core::id::{FundingRoundId, Id, OrganisationId};
 use smilefactory_core::identity::{FundingRound, Organisation, OrganisationDraft, OrganisationSort};
 use smilefactory_core::money::{Money, MoneyInput};
 use smilefactory_core::page::{Page, PageRequest};
+use smilefactory_core::text::Country;
 use smilefactory_core::version::Version;
 use uuid::Uuid;
 
@@ -141,7 +142,7 @@ impl<Mode> Organisations<'_, Mode> {
             name,
             id,
             filter.category,
-            filter.country.as_ref().map(AsRef::as_ref) as Option<&str>,
+            filter.country.as_ref().map(Country::as_str),
             request.size.with_one_more(),
         )
         .fetch_all(self.0.conn()?)
@@ -184,7 +185,7 @@ impl<Mode> Organisations<'_, Mode> {
             amount,
             id,
             filter.category,
-            filter.country.as_ref().map(AsRef::as_ref) as Option<&str>,
+            filter.country.as_ref().map(Country::as_str),
             prefix,
             request.size.with_one_more(),
         )
