@@ -4,7 +4,7 @@
 //! they are read by their memberships, and put in order then.
 
 use chrono::{DateTime, Utc};
-use smilefactory_core::community::{GroupSort, GroupView};
+use smilefactory_core::community::{GroupMemberState, GroupSort, GroupView};
 use smilefactory_core::id::{AccountId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use crate::tx::Tx;
 /// Groups that are there for somebody (`$2`) as a filter of `$3` to `$6` asks: where they come from, and what else
 /// holds.
 macro_rules! select_listed {
-    ($from:literal, $rest:literal, $tx:ident, $viewer:ident, $filter:ident $(, $value:expr)* $(,)?) => {
+    ($from:literal, $rest:literal, $tx:expr, $viewer:expr, $filter:expr $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
             GroupRow,
             r#"
@@ -69,6 +69,42 @@ macro_rules! select_listed {
     };
 }
 
+/// The same, in an order of the groups themselves.
+macro_rules! select_groups {
+    ($rest:literal, $($value:expr),+ $(,)?) => {
+        select_listed!(
+            "community.groups g
+            cross join lateral (
+              select s.members, s.owners, s.active_at, s.trend_key
+              from community.group_stats s
+              where s.tenant_id = $1 and s.group_id = g.id
+              limit 1
+            ) s",
+            $rest,
+            $($value),+
+        )
+    };
+}
+
+/// The same, in an order of what is counted of them.
+macro_rules! select_by_stats {
+    ($rest:literal, $($value:expr),+ $(,)?) => {
+        select_listed!(
+            "community.group_stats s
+            cross join lateral (
+              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
+                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
+                g.created_at, g.updated_at
+              from community.groups g
+              where g.tenant_id = $1 and g.id = s.group_id
+              limit 1
+            ) g",
+            $rest,
+            $($value),+
+        )
+    };
+}
+
 /// A page of the groups that are there for somebody.
 pub(super) async fn list<Mode>(
     tx: &mut Tx<Mode>,
@@ -82,14 +118,7 @@ pub(super) async fn list<Mode>(
         (Some(_), _) => mine(tx, viewer, filter, after, limit).await?,
         (None, GroupSort::Name) => {
             let (name, id) = by_name(after);
-            select_listed!(
-                "community.groups g
-            cross join lateral (
-              select s.members, s.owners, s.active_at, s.trend_key
-              from community.group_stats s
-              where s.tenant_id = $1 and s.group_id = g.id
-              limit 1
-            ) s",
+            select_groups!(
                 "and g.tenant_id = $1
               and (g.name_key, g.id) > ($7 collate \"C\", $8)
             order by g.name_key, g.id
@@ -109,14 +138,7 @@ pub(super) async fn list<Mode>(
                 Some(GroupKey::Newest(id)) => id.uuid(),
                 _ => Uuid::max(),
             };
-            select_listed!(
-                "community.groups g
-            cross join lateral (
-              select s.members, s.owners, s.active_at, s.trend_key
-              from community.group_stats s
-              where s.tenant_id = $1 and s.group_id = g.id
-              limit 1
-            ) s",
+            select_groups!(
                 "and g.tenant_id = $1
               and g.id < $7
             order by g.id desc
@@ -132,16 +154,7 @@ pub(super) async fn list<Mode>(
         }
         (None, GroupSort::Activity) => {
             let (at, id) = by_time(after);
-            select_listed!(
-                "community.group_stats s
-            cross join lateral (
-              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
-                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
-                g.created_at, g.updated_at
-              from community.groups g
-              where g.tenant_id = $1 and g.id = s.group_id
-              limit 1
-            ) g",
+            select_by_stats!(
                 "and s.tenant_id = $1
               and (s.active_at, s.group_id) < ($7, $8)
             order by s.active_at desc, s.group_id desc
@@ -158,16 +171,7 @@ pub(super) async fn list<Mode>(
         }
         (None, GroupSort::Trending) => {
             let (key, id) = by_trend(after);
-            select_listed!(
-                "community.group_stats s
-            cross join lateral (
-              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
-                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
-                g.created_at, g.updated_at
-              from community.groups g
-              where g.tenant_id = $1 and g.id = s.group_id
-              limit 1
-            ) g",
+            select_by_stats!(
                 "and s.tenant_id = $1
               and (s.trend_key, s.group_id) < ($7, $8)
             order by s.trend_key desc, s.group_id desc
@@ -184,16 +188,7 @@ pub(super) async fn list<Mode>(
         }
         (None, GroupSort::Members) => {
             let (count, id) = by_count(after);
-            select_listed!(
-                "community.group_stats s
-            cross join lateral (
-              select g.id, g.name, g.name_key, g.slug, g.description, g.rules, g.category_id, g.languages, g.city, g.country,
-                g.visibility, g.join_policy, g.posting, g.member_limit, g.archived, g.archived_at, g.created_by, g.version,
-                g.created_at, g.updated_at
-              from community.groups g
-              where g.tenant_id = $1 and g.id = s.group_id
-              limit 1
-            ) g",
+            select_by_stats!(
                 "and s.tenant_id = $1
               and (s.members, s.group_id) < ($7, $8)
             order by s.members desc, s.group_id desc
@@ -223,7 +218,7 @@ async fn mine<Mode>(
     after: Option<&GroupKey>,
     limit: i64,
 ) -> Result<Vec<GroupRow>> {
-    let state = filter.belonging.map(|state| state.as_str());
+    let state = filter.belonging.map(GroupMemberState::as_str);
     if filter.sort == GroupSort::Name {
         let (name, id) = by_name(after);
         return Ok(select_listed!(
