@@ -118,6 +118,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::social::FACTS,
         crate::messaging::FACTS,
         crate::messaging::notification::FACTS,
+        crate::event::FACTS,
     ]
     .into_iter()
     .flatten()

@@ -124,6 +124,8 @@ ids! {
     ConversationId = "conversation";
     /// A key that a tenant's fields are encrypted with.
     DataKeyId = "data key";
+    /// People who come together.
+    EventId = "event";
     /// Something that happened.
     FactId = "fact";
     /// A key that makes a repeated request have one effect.
@@ -144,10 +146,14 @@ ids! {
     NotificationId = "notification";
     /// A post of any kind.
     PostId = "post";
+    /// How somebody stands to an event.
+    RegistrationId = "registration";
     /// What somebody brought to the moderators' attention.
     ReportId = "report";
     /// One request, from its first log line to its last.
     RequestId = "request";
+    /// Something that people at an event are given.
+    ResourceId = "resource";
     /// A log-in that lasts.
     SessionId = "session";
     /// Somebody who listens to what happens.

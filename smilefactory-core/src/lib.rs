@@ -21,6 +21,7 @@ pub mod validation;
 pub mod version;
 
 pub mod content;
+pub mod event;
 pub mod identity;
 pub mod messaging;
 pub mod profile;

@@ -13,6 +13,10 @@ use smilefactory_core::content::moderation::{
 use smilefactory_core::content::{
     CommentSort, MediaState, MediaType, MediaVariant, PostKind, PostState, PostStep, Reaction, Tab, TagSort,
 };
+use smilefactory_core::event::{
+    Answer, EventCategory, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents, RegistrationBy,
+    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase,
+};
 use smilefactory_core::fact;
 use smilefactory_core::identity::Role;
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
@@ -129,6 +133,18 @@ fn facts() {
             ("messaging.receipt.moved", 1),
             ("messaging.notification.raised", 1),
             ("messaging.notification.read", 1),
+            ("event.event.created", 1),
+            ("event.event.changed", 1),
+            ("event.event.published", 1),
+            ("event.event.cancelled", 1),
+            ("event.event.completed", 1),
+            ("event.event.deleted", 1),
+            ("event.programme.set", 1),
+            ("event.resource.added", 1),
+            ("event.resource.removed", 1),
+            ("event.organiser.added", 1),
+            ("event.organiser.removed", 1),
+            ("event.registration.moved", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -257,8 +273,27 @@ golden_words! {
         "conversation_joined", "conversation_requested", "mentioned", "post_commented", "comment_replied", "post_reacted",
         "comment_reacted", "post_approved", "post_changes_requested", "post_published", "review_asked",
         "case_decided", "appeal_decided", "match_suggested", "request_waiting", "request_expiring",
-        "messages_unread", "review_due",
+        "messages_unread", "review_due", "event_invited", "registration_requested", "registration_approved",
+        "seat_offered", "event_cancelled", "event_moved", "event_tomorrow", "event_soon",
     ];
+    EventCategory = ["workshop", "networking", "conference", "webinar", "meetup", "pitch", "demo"];
+    EventFormat = ["in_person", "online", "hybrid"];
+    EventVisibility = ["public", "members", "private"];
+    EventState = ["draft", "published", "cancelled", "completed"];
+    EventWindow = ["upcoming", "past", "today", "week", "month"];
+    OwnEvents = ["organising", "registered"];
+    RegistrationState = [
+        "invited", "requested", "going", "maybe", "waitlisted", "offered", "declined", "cancelled", "checked_in",
+        "no_show",
+    ];
+    RegistrationStep = [
+        "invite", "register", "consider", "approve", "offer", "accept", "decline", "refuse", "lapse", "cancel",
+        "check_in", "miss",
+    ];
+    RegistrationBy = ["attendee", "organiser", "system"];
+    Answer = ["going", "maybe"];
+    ResourcePhase = ["before", "during", "after"];
+    ResourceAudience = ["everyone", "registered", "attended"];
     NotificationPriority = ["high", "medium", "low"];
     MailDigest = ["now", "hourly", "daily", "weekly", "never"];
     Signal = ["structured", "semantic", "interaction", "graph"];

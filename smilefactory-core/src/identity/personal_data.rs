@@ -6,6 +6,7 @@ use super::{Account, Session};
 use crate::answer::answer;
 use crate::content::moderation::{CaseNotice, Report, Strike};
 use crate::content::{Comment, CommentReaction, Media, OwnVote, Post, PostAction, Tag};
+use crate::event::{Event, OwnRegistration};
 use crate::id::AccountId;
 use crate::messaging::notification::{Notification, NotificationPreferences};
 use crate::messaging::{Membership, Message, OwnMessageReaction};
@@ -63,6 +64,10 @@ answer! {
         messages: Vec<Message>,
         /// How they reacted to messages.
         message_reactions: Vec<OwnMessageReaction>,
+        /// The events they organise.
+        events: Vec<Event>,
+        /// How they stand to events, or did.
+        registrations: Vec<OwnRegistration>,
         /// What they are told.
         notifications: Vec<Notification>,
         /// How they want to be told.

@@ -7,6 +7,7 @@
 mod account;
 mod category;
 mod comment;
+mod event;
 mod media;
 mod messaging;
 mod moderation;
@@ -22,6 +23,7 @@ mod text;
 pub use self::account::{account, account_settings, sign_up, spoiled_account_settings, spoiled_sign_ups};
 pub use self::category::{category_input, spoiled_categories};
 pub use self::comment::{comment_input, spoiled_comments};
+pub use self::event::{event_input, event_of_tomorrow, registration_in, spoiled_events};
 pub use self::media::{media_input, spoiled_media};
 pub use self::messaging::{group_input, message_input, spoiled_groups, spoiled_messages};
 pub use self::moderation::{report_input, report_subject, spoiled_reports};

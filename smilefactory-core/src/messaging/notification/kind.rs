@@ -62,6 +62,22 @@ choices! {
         MessagesUnread = "messages_unread",
         /// A review is due soon.
         ReviewDue = "review_due",
+        /// An organiser asks one to come to an event.
+        EventInvited = "event_invited",
+        /// Somebody asks to come to an event that one organises.
+        RegistrationRequested = "registration_requested",
+        /// An organiser agreed that one comes to an event.
+        RegistrationApproved = "registration_approved",
+        /// A seat that one waited for is kept for a while.
+        SeatOffered = "seat_offered",
+        /// An event that one comes to, or may come to, will not be.
+        EventCancelled = "event_cancelled",
+        /// An event that one comes to, or may come to, is at another time or place.
+        EventMoved = "event_moved",
+        /// An event that one comes to begins in a day.
+        EventTomorrow = "event_tomorrow",
+        /// An event that one comes to begins in an hour.
+        EventSoon = "event_soon",
     }
 
     /// How much a notification matters.
@@ -90,7 +106,14 @@ impl NotificationKind {
             | Self::CaseDecided
             | Self::AppealDecided
             | Self::RequestExpiring
-            | Self::ReviewDue => NotificationPriority::High,
+            | Self::ReviewDue
+            | Self::EventInvited
+            | Self::RegistrationRequested
+            | Self::SeatOffered
+            | Self::EventCancelled
+            | Self::EventMoved
+            | Self::EventTomorrow
+            | Self::EventSoon => NotificationPriority::High,
             Self::ConnectionAccepted
             | Self::IntroductionGranted
             | Self::Followed
@@ -103,7 +126,8 @@ impl NotificationKind {
             | Self::CommentReacted
             | Self::PostApproved
             | Self::PostChangesRequested
-            | Self::PostPublished => NotificationPriority::Medium,
+            | Self::PostPublished
+            | Self::RegistrationApproved => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -122,6 +146,22 @@ impl NotificationKind {
                 | Self::PostReacted
                 | Self::CommentReacted
                 | Self::MatchSuggested
+                | Self::RegistrationRequested
+        )
+    }
+
+    /// Whether it is about an event, which is its subject.
+    pub const fn is_about_event(self) -> bool {
+        matches!(
+            self,
+            Self::EventInvited
+                | Self::RegistrationRequested
+                | Self::RegistrationApproved
+                | Self::SeatOffered
+                | Self::EventCancelled
+                | Self::EventMoved
+                | Self::EventTomorrow
+                | Self::EventSoon
         )
     }
 
@@ -130,8 +170,8 @@ impl NotificationKind {
         matches!(self, Self::CaseDecided | Self::AppealDecided)
     }
 
-    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a day,
-    /// the rest once a week. Of messages that wait there was a mail already.
+    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a
+    /// day, the rest once a week. Of messages that wait there was a mail already.
     pub const fn usually_told(self) -> NotificationPreference {
         let mail = match (self, self.priority()) {
             (Self::MessagesUnread, _) => MailDigest::Never,

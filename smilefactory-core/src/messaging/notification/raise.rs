@@ -7,7 +7,8 @@ use super::{NotificationDetails, NotificationKind, NotificationTarget};
 use crate::content::Reaction;
 use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId, PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, Id, MessageId, ModerationCaseId,
+    PostId,
 };
 use crate::text::Reason;
 
@@ -209,6 +210,16 @@ impl Raise {
     pub fn messages_unread(conversation: ConversationId) -> Self {
         Self::new(NotificationKind::MessagesUnread, conversation, None)
             .leading_to(NotificationTarget::conversation(conversation))
+    }
+
+    /// Something about an event: of one that `actor` did something about, or that is due at a time.
+    pub fn about_event(
+        kind: NotificationKind,
+        event: EventId,
+        actor: Option<AccountId>,
+        details: NotificationDetails,
+    ) -> Self {
+        Self::new(kind, event, actor).leading_to(NotificationTarget::event(event)).detailed(details)
     }
 
     /// A review is due soon.

@@ -8,7 +8,7 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, Id, MessageId, ModerationCaseId,
     NotificationId, PostId,
 };
 use crate::record::record;
@@ -41,6 +41,8 @@ answer! {
         request: Option<ConnectionRequestId>,
         /// A case of moderation.
         case: Option<ModerationCaseId>,
+        /// An event.
+        event: Option<EventId>,
     }
 }
 
@@ -64,8 +66,8 @@ answer! {
     /// Something that somebody is told. It is put into words for who reads it now: of people who are blocked or muted
     /// since, nothing is said, and what is gone since is not told any more.
     pub struct Notification: Eq {
-        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes first
-        /// again.
+        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes
+        /// first again.
         id: NotificationId,
         /// What it tells.
         kind: NotificationKind,
@@ -142,6 +144,7 @@ impl NotificationTarget {
         message: None,
         request: None,
         case: None,
+        event: None,
     };
 
     /// To a post.
@@ -172,5 +175,10 @@ impl NotificationTarget {
     /// To a case of moderation.
     pub const fn case(case: ModerationCaseId) -> Self {
         Self { case: Some(case), ..Self::NOWHERE }
+    }
+
+    /// To an event.
+    pub const fn event(event: EventId) -> Self {
+        Self { event: Some(event), ..Self::NOWHERE }
     }
 }

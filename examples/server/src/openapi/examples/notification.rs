@@ -52,6 +52,8 @@ fn personal_data() -> Option<PersonalData> {
         conversations: Vec::new(),
         messages: vec![messaging::message()?],
         message_reactions: Vec::new(),
+        events: Vec::new(),
+        registrations: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(&[]),
     })
