@@ -10,6 +10,7 @@ use smilefactory_core::scope::Scope;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::event;
 use crate::media::{MediaError, MediaLibrary};
 use crate::messaging;
 use crate::partition::{PartitionError, Partitions};
@@ -157,7 +158,8 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             let erased = tx.content_erasure().erase_deeds(account, BATCH).await?;
             let others = part_from_others(tx, account).await?;
             let network = tx.network().erase(account, BATCH).await?;
-            after(progress, erased == 0 && others == 0 && network == 0, None)
+            let events = event::erase(tx, account, BATCH).await?;
+            after(progress, erased == 0 && others == 0 && network == 0 && events == 0, None)
         }
         ErasureStage::Moderation => {
             let erased = tx.content_erasure().erase_from_moderation(account, BATCH).await?;
@@ -167,6 +169,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             if part_from_others(tx, account).await? > 0
                 || forget_conversations(tx, account).await? > 0
                 || tx.network().erase(account, BATCH).await? > 0
+                || event::erase(tx, account, BATCH).await? > 0
                 || !tx.content_erasure().erase_counts(account).await? =>
         {
             // A request that was under way when it began did something.

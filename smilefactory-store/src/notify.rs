@@ -1,10 +1,11 @@
 //! Tells people what concerns them: from facts, and from what they are to be reminded of.
 //!
 //! [`Notifier`] is the handler of a relay. A fact that is handled twice, by whichever relays, is told once: what it is
-//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that starts
-//! on an old outbox does not write to everybody.
+//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that
+//! starts on an old outbox does not write to everybody.
 
 mod content;
+mod event;
 mod messaging;
 mod social;
 mod unsubscribe;
@@ -17,6 +18,7 @@ use smilefactory_core::messaging::notification::{
 };
 use uuid::Uuid;
 
+pub(crate) use self::event::notice;
 pub(crate) use self::messaging::UNREAD_NOTICE;
 pub use self::unsubscribe::UnsubscribeKey;
 use crate::error::Result;
@@ -100,6 +102,7 @@ impl Handler for Notifier {
             "content" => content::effects(tx, recorded).await?,
             "social" => social::effects(tx, recorded).await?,
             "messaging" => messaging::effects(tx, recorded).await?,
+            "event" => event::effects(tx, recorded).await?,
             _ => Vec::new(),
         };
         for effect in effects {

@@ -15,6 +15,7 @@
 
 pub mod ai;
 pub mod content;
+pub mod event;
 pub mod identity;
 pub mod messaging;
 pub mod platform;

@@ -8,6 +8,7 @@ mod blob;
 mod comment;
 mod engagement;
 mod erasure;
+mod event;
 mod isolation;
 mod live;
 mod media;

@@ -17,6 +17,7 @@ use crate::repo::messaging::{Listener, NotificationFilter, ReadNotifications, Re
 pub(super) struct ToldRow {
     pub(super) id: Uuid,
     pub(super) kind: String,
+    pub(super) subject_id: Uuid,
     pub(super) actors: Vec<Uuid>,
     pub(super) person_id: Option<Uuid>,
     pub(super) post_id: Option<Uuid>,
@@ -56,7 +57,7 @@ impl<Mode> Notifications<'_, Mode> {
             return Ok(sqlx::query_as!(
                 ToldRow,
                 r#"
-                select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
+                select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
                   message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
                   (read_at is not null or id <= $3) as "read!"
                 from messaging.told_notifications
@@ -83,7 +84,7 @@ impl<Mode> Notifications<'_, Mode> {
         Ok(sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
               message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $3) as "read!"
             from messaging.told_notifications
@@ -117,7 +118,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
               message_id, request_id, case_id, details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $4) as "read!"
             from messaging.told_notifications
@@ -225,7 +226,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
               message_id, request_id, case_id, details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1
@@ -260,7 +261,7 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
               message_id, request_id, case_id, details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, Id, MessageId, ModerationCaseId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, Id, MessageId, ModerationCaseId,
     NotificationId, PostId,
 };
 use smilefactory_core::identity::AccountStanding;
 use smilefactory_core::messaging::notification::{
-    Notification, NotificationActor, NotificationTarget, Telling,
+    Notification, NotificationActor, NotificationKind, NotificationTarget, Telling,
 };
 use smilefactory_core::profile::ViewerClass;
 use uuid::Uuid;
@@ -38,7 +38,11 @@ impl<Mode> Notifications<'_, Mode> {
         let posts = self.posts(rows.iter().filter_map(|row| row.post_id).collect()).await?;
         let conversations =
             self.conversations(rows.iter().filter_map(|row| row.conversation_id).collect()).await?;
-        rows.into_iter().map(|row| in_words(row, &people, &posts, &conversations)).collect()
+        let told_of_events =
+            |row: &&ToldRow| row.kind.parse::<NotificationKind>().is_ok_and(NotificationKind::is_about_event);
+        let events =
+            self.events(rows.iter().filter(told_of_events).map(|row| row.subject_id).collect()).await?;
+        rows.into_iter().map(|row| in_words(row, &people, &posts, &conversations, &events)).collect()
     }
 
     /// The names of those of these people whose profile the reader sees.
@@ -105,6 +109,26 @@ impl<Mode> Notifications<'_, Mode> {
         Ok(rows.into_iter().map(|row| (row.id, line(row.title))).collect())
     }
 
+    /// The titles of events that others than their organisers know of.
+    async fn events(&mut self, ids: BTreeSet<Uuid>) -> Result<Names> {
+        if ids.is_empty() {
+            return Ok(Names::new());
+        }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let rows = sqlx::query!(
+            r#"
+            select id, title
+            from event.events
+            where tenant_id = $1 and id = any($2) and state <> 'draft'
+            "#,
+            self.0.scope().tenant.uuid(),
+            &ids,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+    }
+
     /// The titles of conversations that have one.
     async fn conversations(&mut self, ids: BTreeSet<Uuid>) -> Result<Names> {
         if ids.is_empty() {
@@ -126,10 +150,16 @@ impl<Mode> Notifications<'_, Mode> {
     }
 }
 
-fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) -> Result<Notification> {
+fn in_words(
+    row: ToldRow,
+    people: &Names,
+    posts: &Names,
+    conversations: &Names,
+    events: &Names,
+) -> Result<Notification> {
     let of = RowOf { table: "messaging.notifications", id: row.id };
     let id = NotificationId::from_uuid(row.id);
-    let kind: smilefactory_core::messaging::notification::NotificationKind = of.parse("kind", &row.kind)?;
+    let kind: NotificationKind = of.parse("kind", &row.kind)?;
     let named = |actor: &Uuid| Some((AccountId::from_uuid(*actor), people.get(actor)?.clone()));
     let actors: Vec<NotificationActor> = row
         .actors
@@ -140,9 +170,14 @@ fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) 
         .map(|(account, name)| NotificationActor { account, name })
         .collect();
     let others = u32::try_from(row.actors.len().saturating_sub(actors.len())).unwrap_or(u32::MAX);
-    let about = [(row.person_id, people), (row.conversation_id, conversations), (row.post_id, posts)]
-        .into_iter()
-        .find_map(|(id, names)| names.get(&id?).cloned());
+    let about = [
+        (row.person_id, people),
+        (row.conversation_id, conversations),
+        (row.post_id, posts),
+        (Some(row.subject_id), events),
+    ]
+    .into_iter()
+    .find_map(|(id, names)| names.get(&id?).cloned());
     let shown: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
     let details = row.details.0;
     let telling = Telling { actors: &shown, others, about: about.as_deref(), details: Some(&details) };
@@ -164,6 +199,7 @@ fn in_words(row: ToldRow, people: &Names, posts: &Names, conversations: &Names) 
             message: row.message_id.map(MessageId::from_uuid),
             request: row.request_id.map(ConnectionRequestId::from_uuid),
             case: row.case_id.map(ModerationCaseId::from_uuid),
+            event: kind.is_about_event().then(|| EventId::from_uuid(row.subject_id)),
         },
         about,
         details,
