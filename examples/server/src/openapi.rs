@@ -76,6 +76,8 @@ const TAGS: &[(&str, &str)] = &[
     ("network", "What one's own network is like, and whom one reaches through it."),
     ("conversations", "Who writes to whom, and how one keeps it."),
     ("messages", "What people say to each other."),
+    ("events", "People who come together, and when."),
+    ("registrations", "Who comes, who waits, and who was there."),
     ("live", "What happens while somebody listens, and who is there."),
     ("notifications", "What people are told, and how they want to be."),
     ("moderation", "What members report, what moderators decide, and what comes of it."),

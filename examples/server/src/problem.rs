@@ -12,6 +12,7 @@ use serde::Serialize;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
+use smilefactory_core::event::EventRefused;
 use smilefactory_core::messaging::MessagingRefused;
 use smilefactory_core::page::InvalidCursor;
 use smilefactory_core::profile::MissingItem;
@@ -20,6 +21,7 @@ use smilefactory_core::validation::{Violation, Violations};
 use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
+use smilefactory_store::event::EventError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
 use smilefactory_store::moderation::ModerationError;
@@ -361,6 +363,22 @@ impl From<MessagingError> for ApiError {
         match refused {
             MessagingRefused::Role(_) => Self::new(Code::Forbidden, refused.to_string()),
             MessagingRefused::DailyLimit(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<EventError> for ApiError {
+    fn from(error: EventError) -> Self {
+        let refused = match error {
+            EventError::Refused(refused) => refused,
+            EventError::NotThere(entity) => return Self::not_found(entity),
+            EventError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            EventRefused::Invalid(violations) => violations.into(),
+            EventRefused::NotYours(_) => Self::new(Code::Forbidden, refused.to_string()),
             _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }

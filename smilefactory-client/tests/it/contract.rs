@@ -6,6 +6,7 @@ mod connections;
 mod conversations;
 mod document;
 mod engagement;
+mod events;
 mod files;
 mod live;
 mod matches;
@@ -35,6 +36,7 @@ async fn every_operation_has_a_method_that_works() {
     connections::walk(&world).await;
     network::walk(&world).await;
     conversations::walk(&world).await;
+    events::walk(&world).await;
     live::walk(&world).await;
     matches::walk(&world).await;
     moderation::walk(&world).await;

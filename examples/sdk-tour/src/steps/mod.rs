@@ -6,6 +6,7 @@ mod community;
 mod connection;
 mod engagement;
 mod erasure;
+mod event;
 mod live;
 mod media;
 mod message;
@@ -68,6 +69,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     connection::connect(tour, &client, &others).await?;
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;
+    event::gather(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

@@ -1,5 +1,6 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
+mod event;
 mod live;
 mod messaging;
 mod moderation;
@@ -129,6 +130,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "TagWord" => Some(json!({"name": "mealies"})),
         "ViewerState" => value(viewer_state()),
         _ => live::of(schema)
+            .or_else(|| event::of(schema))
             .or_else(|| messaging::of(schema))
             .or_else(|| moderation::of(schema))
             .or_else(|| notification::of(schema))

@@ -54,8 +54,18 @@ fn ids_in_address(path: &str, operation: &mut Operation) {
 fn conditional_read(method: &HttpMethod, operation: &mut Operation) {
     let schema = operation.responses.responses.get("200").and_then(schema_name);
     // Parts of these change without their version: they are always sent.
-    let always_sent =
-        |schema: &str| matches!(schema, "Account" | "Comment" | "ConnectionRequest" | "Message" | "PostView");
+    let always_sent = |schema: &str| {
+        matches!(
+            schema,
+            "Account"
+                | "Comment"
+                | "ConnectionRequest"
+                | "EventProgramme"
+                | "EventView"
+                | "Message"
+                | "PostView"
+        )
+    };
     let tagged = schema.is_some_and(|schema| is_tagged(schema) && !always_sent(schema));
     if *method != HttpMethod::Get || !tagged {
         return;
@@ -224,6 +234,9 @@ fn is_tagged(schema: &str) -> bool {
             | "CommunitySettings"
             | "ConnectionRequest"
             | "Conversation"
+            | "Event"
+            | "EventProgramme"
+            | "EventView"
             | "Introduction"
             | "Message"
             | "ModerationCase"

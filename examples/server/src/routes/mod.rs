@@ -8,6 +8,7 @@ mod connection;
 mod conversation;
 mod engagement;
 mod erasure;
+mod event;
 mod export;
 mod follow;
 mod health;
@@ -21,6 +22,7 @@ mod network;
 pub(crate) mod notification;
 mod post;
 mod profile;
+mod registration;
 mod report;
 mod session;
 mod settings;
@@ -52,6 +54,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(network::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(event::routes())
+        .merge(registration::routes())
         .merge(live::routes())
         .merge(matching::routes())
         .merge(report::routes())
