@@ -13,6 +13,7 @@ use crate::connection::Connections;
 use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
+use crate::event::Events;
 use crate::group::Groups;
 use crate::inquiry::Inquiries;
 use crate::listing::Listings;
@@ -27,6 +28,7 @@ use crate::organisation::Organisations;
 use crate::platform::Platform;
 use crate::post::Posts;
 use crate::profile::Profiles;
+use crate::registration::Registrations;
 use crate::request::Transport;
 use crate::session::Sessions;
 use crate::settings::Settings;
@@ -180,6 +182,16 @@ impl Client {
     /// Who writes to whom, and how one keeps it.
     pub fn conversations(&self) -> Conversations<'_> {
         Conversations(&self.transport)
+    }
+
+    /// People who come together, and when.
+    pub fn events(&self) -> Events<'_> {
+        Events(&self.transport)
+    }
+
+    /// Who comes, who waits, and who was there.
+    pub fn registrations(&self) -> Registrations<'_> {
+        Registrations(&self.transport)
     }
 
     /// What people say to each other.

@@ -121,6 +121,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, u16)> {
         crate::community::FACTS,
         crate::marketplace::FACTS,
         crate::bulk::FACTS,
+        crate::event::FACTS,
     ]
     .into_iter()
     .flatten()

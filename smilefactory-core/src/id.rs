@@ -124,6 +124,8 @@ ids! {
     ConversationId = "conversation";
     /// A key that a tenant's fields are encrypted with.
     DataKeyId = "data key";
+    /// People who come together.
+    EventId = "event";
     /// Something that happened.
     FactId = "fact";
     /// A code that a group of the community is joined with.
@@ -160,10 +162,14 @@ ids! {
     OrganisationId = "organisation";
     /// A post of any kind.
     PostId = "post";
+    /// How somebody stands to an event.
+    RegistrationId = "registration";
     /// What somebody brought to the moderators' attention.
     ReportId = "report";
     /// One request, from its first log line to its last.
     RequestId = "request";
+    /// Something that people at an event are given.
+    ResourceId = "resource";
     /// A log-in that lasts.
     SessionId = "session";
     /// Somebody who listens to what happens.

@@ -23,6 +23,7 @@ pub mod version;
 pub mod bulk;
 pub mod community;
 pub mod content;
+pub mod event;
 pub mod identity;
 pub mod marketplace;
 pub mod messaging;

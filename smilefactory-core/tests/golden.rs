@@ -18,6 +18,10 @@ use smilefactory_core::content::{
     CommentSort, MediaState, MediaType, MediaVariant, PostAudience, PostKind, PostState, PostStep, Reaction,
     Tab, TagSort,
 };
+use smilefactory_core::event::{
+    Answer, EventCategory, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents, RegistrationBy,
+    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase,
+};
 use smilefactory_core::fact;
 use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
 use smilefactory_core::marketplace::{
@@ -163,6 +167,18 @@ fn facts() {
             ("marketplace.review.written", 1),
             ("bulk.batch.imported", 1),
             ("bulk.import.finished", 1),
+            ("event.event.created", 1),
+            ("event.event.changed", 1),
+            ("event.event.published", 1),
+            ("event.event.cancelled", 1),
+            ("event.event.completed", 1),
+            ("event.event.deleted", 1),
+            ("event.programme.set", 1),
+            ("event.resource.added", 1),
+            ("event.resource.removed", 1),
+            ("event.organiser.added", 1),
+            ("event.organiser.removed", 1),
+            ("event.registration.moved", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -301,6 +317,8 @@ golden_words! {
         "messages_unread", "review_due", "group_invited", "group_requested", "group_joined",
         "inquiry_received", "inquiry_replied", "inquiry_agreed", "inquiry_completed", "inquiry_cancelled",
         "listing_reviewed",
+        "event_invited", "registration_requested", "registration_approved", "seat_offered", "event_cancelled",
+        "event_moved", "event_tomorrow", "event_soon",
     ];
     PostAudience = ["everybody", "members", "author"];
     GroupVisibility = ["public", "private", "hidden"];
@@ -313,6 +331,24 @@ golden_words! {
         "remove_members", "ban_members", "moderate_posts",
     ];
     GroupMemberState = ["invited", "requested", "member", "banned"];
+    EventCategory = ["workshop", "networking", "conference", "webinar", "meetup", "pitch", "demo"];
+    EventFormat = ["in_person", "online", "hybrid"];
+    EventVisibility = ["public", "members", "private"];
+    EventState = ["draft", "published", "cancelled", "completed"];
+    EventWindow = ["upcoming", "past", "today", "week", "month"];
+    OwnEvents = ["organising", "registered"];
+    RegistrationState = [
+        "invited", "requested", "going", "maybe", "waitlisted", "offered", "declined", "cancelled", "checked_in",
+        "no_show",
+    ];
+    RegistrationStep = [
+        "invite", "register", "consider", "approve", "offer", "accept", "decline", "refuse", "lapse", "cancel",
+        "check_in", "miss",
+    ];
+    RegistrationBy = ["attendee", "organiser", "system"];
+    Answer = ["going", "maybe"];
+    ResourcePhase = ["before", "during", "after"];
+    ResourceAudience = ["everyone", "registered", "attended"];
     NotificationPriority = ["high", "medium", "low"];
     MailDigest = ["now", "hourly", "daily", "weekly", "never"];
     ListingType = ["product", "service", "job", "partnership", "investment"];

@@ -29,7 +29,8 @@ create table messaging.notifications (
     'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
     'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
     'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
-    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed'
+    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
+    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon'
   )),
   -- What it happened to: what is unread of the same kind about the same thing grows.
   subject_id      uuid    not null,
@@ -78,7 +79,8 @@ create table messaging.notification_preferences (
     'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
     'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
     'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
-    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed'
+    'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
+    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon'
   )),
   in_app     boolean not null,
   mail       text    not null check (mail in ('now', 'hourly', 'daily', 'weekly', 'never')),
@@ -122,7 +124,7 @@ create table messaging.reminders (
   tenant_id  uuid        not null,
   account_id uuid        not null,
   kind       text        not null check (kind in (
-    'request_waiting', 'request_expiring', 'messages_unread', 'review_due'
+    'request_waiting', 'request_expiring', 'messages_unread', 'review_due', 'event_tomorrow', 'event_soon'
   )),
   subject_id uuid        not null,
   due_at     timestamptz not null,

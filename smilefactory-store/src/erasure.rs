@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::community;
 use crate::error::StoreError;
+use crate::event;
 use crate::marketplace;
 use crate::media::{MediaError, MediaLibrary};
 use crate::messaging;
@@ -164,7 +165,9 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             let others = part_from_others(tx, account).await?;
             let network = tx.network().erase(account, BATCH).await?;
             let traded = marketplace::erase(tx, account, BATCH).await?;
-            after(progress, erased == 0 && others == 0 && network == 0 && traded == 0, None)
+            let events = event::erase(tx, account, BATCH).await?;
+            let none = [erased, others, network, traded, events].iter().all(|done| *done == 0);
+            after(progress, none, None)
         }
         ErasureStage::Moderation => {
             let erased = tx.content_erasure().erase_from_moderation(account, BATCH).await?;
@@ -175,6 +178,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
                 || forget_conversations(tx, account).await? > 0
                 || tx.network().erase(account, BATCH).await? > 0
                 || marketplace::erase(tx, account, BATCH).await? > 0
+                || event::erase(tx, account, BATCH).await? > 0
                 || !tx.content_erasure().erase_counts(account).await? =>
         {
             // A request that was under way when it began did something.

@@ -205,6 +205,12 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("listings_pkey", "listing", "id"),
     ("inquiries_pkey", "inquiry", "id"),
     ("inquiries_open_key", "inquiry", "listing"),
+    ("events_pkey", "event", "id"),
+    ("feeds_token_key", "feed", "token"),
+    ("resources_pkey", "resource", "id"),
+    ("programme_speakers_name_key", "programme", "speakers"),
+    ("registrations_pkey", "registration", "id"),
+    ("registrations_key", "registration", "account"),
 ];
 
 /// The name of a key of a whole table from that of one of its months: `messages_2026_03_pkey` is `messages_pkey`.

@@ -10,6 +10,7 @@ pub mod crypto;
 pub mod embedded;
 pub mod erasure;
 mod error;
+pub mod event;
 mod keyring;
 pub mod maintenance;
 pub mod marketplace;
@@ -61,6 +62,10 @@ pub mod prelude {
         WriteLabels as _, WriteMedia as _, WriteModerationCases as _, WriteModerationLog as _,
         WritePosts as _, WriteReports as _, WriteStandings as _, WriteStrikes as _, WriteSuspensions as _,
         WriteTags as _, WriteVersions as _, WriteVotes as _,
+    };
+    pub use crate::repo::event::{
+        ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _,
+        WriteEventFeeds as _, WriteEvents as _, WriteProgrammes as _, WriteRegistrations as _,
     };
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadOrganisations as _, ReadSessions as _, WriteAccounts as _,

@@ -1,11 +1,12 @@
 //! Tells people what concerns them: from facts, and from what they are to be reminded of.
 //!
 //! [`Notifier`] is the handler of a relay. A fact that is handled twice, by whichever relays, is told once: what it is
-//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that starts
-//! on an old outbox does not write to everybody.
+//! claimed by is a row in the transaction in which it is told. Facts older than 28 days tell nothing: a reader that
+//! starts on an old outbox does not write to everybody.
 
 mod community;
 mod content;
+mod event;
 mod marketplace;
 mod messaging;
 mod social;
@@ -19,6 +20,7 @@ use smilefactory_core::messaging::notification::{
 };
 use uuid::Uuid;
 
+pub(crate) use self::event::notice;
 pub(crate) use self::messaging::UNREAD_NOTICE;
 pub use self::unsubscribe::UnsubscribeKey;
 use crate::error::Result;
@@ -104,6 +106,7 @@ impl Handler for Notifier {
             "messaging" => messaging::effects(tx, recorded).await?,
             "community" => community::effects(tx, recorded).await?,
             "marketplace" => marketplace::effects(recorded)?,
+            "event" => event::effects(tx, recorded).await?,
             _ => Vec::new(),
         };
         for effect in effects {

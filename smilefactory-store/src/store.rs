@@ -15,6 +15,7 @@ use crate::config::{Config, Database, Pooler};
 use crate::conn::Conn;
 use crate::crypto::MasterKeys;
 use crate::error::{Result, StoreError};
+use crate::event::CheckInKey;
 use crate::keyring::Keyring;
 use crate::notify::UnsubscribeKey;
 use crate::password::PasswordHasher;
@@ -37,6 +38,7 @@ struct Inner {
     cursor_key: CursorKey,
     ticket_key: TicketKey,
     unsubscribe_key: UnsubscribeKey,
+    check_in_key: CheckInKey,
     passwords: PasswordHasher,
     copies: bool,
     #[cfg(feature = "embedded")]
@@ -163,6 +165,7 @@ impl Store {
             cursor_key: CursorKey::new(keys.derive("cursor")),
             ticket_key: TicketKey::new(keys.derive("media ticket")),
             unsubscribe_key: UnsubscribeKey::new(keys.derive("unsubscribe")),
+            check_in_key: CheckInKey::new(keys.derive("check-in")),
             keyring: Keyring::new(keys),
             passwords,
             copies: true,
@@ -229,6 +232,11 @@ impl Store {
     /// Seals and opens what mails of this installation give whoever has them.
     pub fn unsubscribe_key(&self) -> &UnsubscribeKey {
         &self.0.unsubscribe_key
+    }
+
+    /// Makes and checks the codes that people come in to events with.
+    pub fn check_in_key(&self) -> &CheckInKey {
+        &self.0.check_in_key
     }
 
     /// Hashes and checks passwords.

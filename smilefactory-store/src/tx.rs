@@ -172,6 +172,11 @@ impl<Mode> Tx<Mode> {
         self.store.random()
     }
 
+    /// The store it belongs to.
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The connection, for a statement.
     pub(crate) fn conn(&mut self) -> Result<&mut PgConnection> {
         self.conn.get()

@@ -69,6 +69,12 @@ pub(crate) async fn require_comments(tx: &mut WriteTx, viewer: &Viewer) -> Resul
     require(tx, viewer, "comments", bands.comments_from, |percent| Opens::at(percent, &bands).comments).await
 }
 
+/// Refuses who may not make events yet, and says what to fill in, worth most first.
+pub(crate) async fn require_events(tx: &mut WriteTx, viewer: &Viewer) -> Result<(), ApiError> {
+    let bands = settings(tx).await?.completion_bands;
+    require(tx, viewer, "events", bands.events_from, |percent| Opens::at(percent, &bands).events).await
+}
+
 async fn require(
     tx: &mut WriteTx,
     viewer: &Viewer,

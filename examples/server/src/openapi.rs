@@ -78,6 +78,8 @@ const TAGS: &[(&str, &str)] = &[
     ("conversations", "Who writes to whom, and how one keeps it."),
     ("messages", "What people say to each other."),
     ("groups", "Who gathers around what, and who has a say there."),
+    ("events", "People who come together, and when."),
+    ("registrations", "Who comes, who waits, and who was there."),
     ("live", "What happens while somebody listens, and who is there."),
     ("notifications", "What people are told, and how they want to be."),
     ("marketplace", "What people offer each other, what they ask about it, and what comes of that."),

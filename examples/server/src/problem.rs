@@ -13,6 +13,7 @@ use smilefactory_core::community::GroupRefused;
 use smilefactory_core::content::moderation::ModerationRefused;
 use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::error::InvalidTransition;
+use smilefactory_core::event::EventRefused;
 use smilefactory_core::marketplace::MarketplaceRefused;
 use smilefactory_core::messaging::MessagingRefused;
 use smilefactory_core::page::InvalidCursor;
@@ -23,6 +24,7 @@ use smilefactory_core::version::Version;
 use smilefactory_store::StoreError;
 use smilefactory_store::blob::BlobError;
 use smilefactory_store::community::GroupError;
+use smilefactory_store::event::EventError;
 use smilefactory_store::marketplace::MarketplaceError;
 use smilefactory_store::media::MediaError;
 use smilefactory_store::messaging::MessagingError;
@@ -407,6 +409,22 @@ impl From<MarketplaceError> for ApiError {
         match refused {
             MarketplaceRefused::NotYours(_) => Self::new(Code::Forbidden, refused.to_string()),
             MarketplaceRefused::TooManyToday(_) => Self::new(Code::QuotaExceeded, refused.to_string()),
+            _ => Self::new(Code::StepRefused, refused.to_string()),
+        }
+    }
+}
+
+impl From<EventError> for ApiError {
+    fn from(error: EventError) -> Self {
+        let refused = match error {
+            EventError::Refused(refused) => refused,
+            EventError::NotThere(entity) => return Self::not_found(entity),
+            EventError::Store(error) => return error.into(),
+            other => return Self::internal(other),
+        };
+        match refused {
+            EventRefused::Invalid(violations) => violations.into(),
+            EventRefused::NotYours(_) => Self::new(Code::Forbidden, refused.to_string()),
             _ => Self::new(Code::StepRefused, refused.to_string()),
         }
     }

@@ -6,6 +6,7 @@ mod connections;
 mod conversations;
 mod document;
 mod engagement;
+mod events;
 mod files;
 mod groups;
 mod live;
@@ -40,6 +41,7 @@ async fn every_operation_has_a_method_that_works() {
     network::walk(&world).await;
     conversations::walk(&world).await;
     groups::walk(&world).await;
+    events::walk(&world).await;
     live::walk(&world).await;
     market::walk(&world).await;
     matches::walk(&world).await;

@@ -7,6 +7,7 @@ use crate::answer::answer;
 use crate::community::GroupMembership;
 use crate::content::moderation::{CaseNotice, Report, Strike};
 use crate::content::{Comment, CommentReaction, Media, OwnVote, Post, PostAction, Tag};
+use crate::event::{Event, OwnRegistration};
 use crate::id::AccountId;
 use crate::marketplace::{Inquiry, Listing, ListingReview, OwnInquiryEntry, SavedListing};
 use crate::messaging::notification::{Notification, NotificationPreferences};
@@ -77,6 +78,10 @@ answer! {
         inquiry_entries: Vec<OwnInquiryEntry>,
         /// What they said about what they sold and bought.
         listing_reviews: Vec<ListingReview>,
+        /// The events they organise.
+        events: Vec<Event>,
+        /// How they stand to events, or did.
+        registrations: Vec<OwnRegistration>,
         /// What they are told.
         notifications: Vec<Notification>,
         /// How they want to be told.

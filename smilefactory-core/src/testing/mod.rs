@@ -8,6 +8,7 @@ mod account;
 mod category;
 mod comment;
 mod community;
+mod event;
 mod marketplace;
 mod media;
 mod messaging;
@@ -26,6 +27,7 @@ pub use self::account::{account, account_settings, sign_up, spoiled_account_sett
 pub use self::category::{category_input, spoiled_categories};
 pub use self::comment::{comment_input, spoiled_comments};
 pub use self::community::{community_group_input, spoiled_community_groups};
+pub use self::event::{event_input, event_of_tomorrow, registration_in, spoiled_events};
 pub use self::marketplace::{inquiry_input, listing_input, listing_review_input, spoiled_listings};
 pub use self::media::{media_input, spoiled_media};
 pub use self::messaging::{group_input, message_input, spoiled_groups, spoiled_messages};

@@ -1,8 +1,9 @@
-//! Work that is done behind, again and again, in every tenant: whoever runs an instance calls it from time to time, from
-//! as many processes as they like.
+//! Work that is done behind, again and again, in every tenant: whoever runs an instance calls it from time to time,
+//! from as many processes as they like.
 
 mod counting;
 mod erasing;
+mod events;
 mod files;
 mod marketplace;
 mod messages;
@@ -20,6 +21,7 @@ use smilefactory_core::scope::Scope;
 
 pub use self::counting::{fold_counts, mend_counts};
 pub use self::erasing::erase_due;
+pub use self::events::tend_events;
 pub use self::files::collect_files;
 pub use self::marketplace::{expire_listings, lapse_reservations};
 pub use self::messages::forget_message_counts;

@@ -2,14 +2,16 @@
 
 use chrono::TimeDelta;
 use smilefactory_core::content::PostState;
-use smilefactory_core::id::{ConnectionRequestId, ConversationId, Id, PostId};
-use smilefactory_core::messaging::notification::{NotificationKind, Raise};
+use smilefactory_core::event::{EventState, RegistrationState};
+use smilefactory_core::id::{ConnectionRequestId, ConversationId, EventId, Id, PostId};
+use smilefactory_core::messaging::notification::{NotificationDetails, NotificationKind, Raise};
 use smilefactory_core::social::RequestState;
 
 use super::Scopes;
 use crate::error::{Result, StoreError};
-use crate::notify::{UNREAD_NOTICE, tell};
+use crate::notify::{UNREAD_NOTICE, notice, tell};
 use crate::repo::content::ReadPosts;
+use crate::repo::event::{ReadEvents, ReadRegistrations};
 use crate::repo::messaging::{Reminder, WriteDigests, WriteNotifications, WriteReminders};
 use crate::repo::social::ReadConnectionRequests;
 use crate::store::Store;
@@ -63,6 +65,7 @@ async fn still(tx: &mut WriteTx, reminder: &Reminder) -> Result<Option<Raise>> {
         NotificationKind::RequestWaiting | NotificationKind::RequestExpiring => request(tx, reminder).await,
         NotificationKind::MessagesUnread => messages(tx, reminder).await,
         NotificationKind::ReviewDue => review(tx, reminder).await,
+        NotificationKind::EventTomorrow | NotificationKind::EventSoon => event(tx, reminder).await,
         kind => Err(StoreError::internal(format!("nobody is reminded of {kind}"))),
     }
 }
@@ -99,4 +102,22 @@ async fn review(tx: &mut WriteTx, reminder: &Reminder) -> Result<Option<Raise>> 
     let reviewers = tx.posts().reviewers(post).await?;
     let asked = reviewers.into_iter().find(|asked| asked.reviewer == reminder.account);
     Ok(asked.map(|asked| Raise::review_due(post, asked.due_at)))
+}
+
+/// An event that they still come to. One that was put off is not forgotten: neither is the reminder.
+async fn event(tx: &mut WriteTx, reminder: &Reminder) -> Result<Option<Raise>> {
+    let id = EventId::from_uuid(reminder.subject);
+    let Some(event) = tx.events().get(id).await? else { return Ok(None) };
+    let own = tx.registrations().find_by_account(id, reminder.account).await?;
+    let comes = own.is_some_and(|own| own.state == RegistrationState::Going);
+    if event.state != EventState::Published || !comes || event.starts_at <= tx.now() {
+        return Ok(None);
+    }
+    let due_at = event.starts_at - notice(reminder.kind);
+    if due_at > tx.now() {
+        tx.reminders().insert(&[Reminder { due_at, ..*reminder }]).await?;
+        return Ok(None);
+    }
+    let details = NotificationDetails { due_at: Some(event.starts_at), ..NotificationDetails::default() };
+    Ok(Some(Raise::about_event(reminder.kind, id, None, details)))
 }

@@ -4,6 +4,7 @@ pub mod ai;
 pub(crate) mod bulk;
 pub mod community;
 pub mod content;
+pub mod event;
 pub mod identity;
 pub mod marketplace;
 pub mod messaging;

@@ -10,6 +10,7 @@ mod comment;
 mod community;
 mod engagement;
 mod erasure;
+mod event;
 mod isolation;
 mod live;
 mod marketplace;

@@ -1,7 +1,7 @@
 //! Every list, whoever wrote it: no plan reads a whole table of tenants, or an index from one end to the other.
 //!
-//! The lists are the checked queries that are kept beside the crate, so that a new one is tried without being named here.
-//! They are planned where there is something to read: 20,000 rows in every table.
+//! The lists are the checked queries that are kept beside the crate, so that a new one is tried without being named
+//! here. They are planned where there is something to read: 20,000 rows in every table.
 
 mod crowd;
 
@@ -16,8 +16,8 @@ use crate::isolation::seed;
 const CROWD: u32 = 20_000;
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
-const SCHEMAS: [&str; 7] =
-    ["identity.", "content.", "ai.", "social.", "messaging.", "community.", "marketplace."];
+const SCHEMAS: [&str; 8] =
+    ["identity.", "content.", "ai.", "social.", "messaging.", "community.", "event.", "marketplace."];
 /// The same for all tenants, and small.
 const SMALL: [&str; 4] = ["ai.models", "community.role_permissions", "content.post_steps", "tenancy.tenants"];
 
@@ -25,8 +25,8 @@ const SMALL: [&str; 4] = ["ai.models", "community.role_permissions", "content.po
 /// contents that nobody has compares all of them by its nature.
 const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
 
-/// Tables whose rows cannot be copied: the two of a connection are in an order, and so are the two marks of what somebody
-/// was told. Lists read the ties that come of the one, and the row of their reader of the other.
+/// Tables whose rows cannot be copied: the two of a connection are in an order, and so are the two marks of what
+/// somebody was told. Lists read the ties that come of the one, and the row of their reader of the other.
 const UNCOPIED: [&str; 2] = ["social.connections", "messaging.notification_reads"];
 
 /// So are the two of a sum, which is in lists: its copies are in any order. And all that a funding round says is its key:
@@ -37,9 +37,10 @@ const UNORDERED: &str = "
     create index funding_rounds_key on identity.funding_rounds
       (tenant_id, organisation_id, funded_on, kind, raised_amount, raised_currency)";
 
-/// What marks the queries that read much by their nature, so that one plan for all values says nothing of them: those that
-/// compare every vector of a community with one, only where the store counted that few are there; and the one that counts
-/// profiles by what they have, ten thousand at most, which is planned for each caller since that is cheaper.
+/// What marks the queries that read much by their nature, so that one plan for all values says nothing of them: those
+/// that compare every vector of a community with one, only where the store counted that few are there; and the one
+/// that counts profiles by what they have, ten thousand at most, which is planned for each caller since that is
+/// cheaper.
 const MUCH: [&str; 2] = ["order by 2 desc, 1\n            limit $7", "select 'all' as facet"];
 
 /// The queries that list something, with the number of their parameters.

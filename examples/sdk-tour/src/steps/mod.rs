@@ -6,6 +6,7 @@ mod community;
 mod connection;
 mod engagement;
 mod erasure;
+mod event;
 mod group;
 mod live;
 mod market;
@@ -72,6 +73,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;
     market::trade(tour, &client, &others).await?;
+    event::gather(tour, &client, &others).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

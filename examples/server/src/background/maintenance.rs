@@ -16,14 +16,16 @@ const RENDERING: Duration = Duration::from_hours(1);
 const EXPIRING: Duration = Duration::from_mins(1);
 /// How often to look whether something is kept no more, or a listing's time is over.
 const TRADING: Duration = Duration::from_mins(1);
+/// How often to look whether a seat that was kept for somebody goes to the next, and whether an event is over.
+const EVENTS: Duration = Duration::from_secs(30);
 /// How often to look whether somebody is to be reminded of something.
 const REMINDING: Duration = Duration::from_mins(1);
 /// How often to look whether there are files that nobody will miss.
 const COLLECTING: Duration = Duration::from_hours(1);
 /// How often to look whether somebody takes part less than they did; that shows a day later at the earliest.
 const ASSESSING: Duration = Duration::from_hours(6);
-/// How often to forget what strengths of connections were summed up from, and to compare the sums: they are right anyway,
-/// but after a community weighs otherwise, and but for whom two people have in common.
+/// How often to forget what strengths of connections were summed up from, and to compare the sums: they are right
+/// anyway, but after a community weighs otherwise, and but for whom two people have in common.
 const SUMMING: Duration = Duration::from_hours(24);
 /// How often to look whether somebody is to be erased.
 const ERASING: Duration = Duration::from_mins(10);
@@ -34,6 +36,7 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut rendering = every(RENDERING);
     let mut expiring = every(EXPIRING);
     let mut trading = every(TRADING);
+    let mut events = every(EVENTS);
     let mut reminding = every(REMINDING);
     let mut collecting = every(COLLECTING);
     let mut assessing = every(ASSESSING);
@@ -64,6 +67,11 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
                 let lapsed = told("reservations let go of", maintenance::lapse_reservations(&state.store).await);
                 let expired = told("listings expired", maintenance::expire_listings(&state.store).await);
                 if lapsed || expired {
+                    state.told.notify_waiters();
+                }
+            }
+            _ = events.tick() => {
+                if told("events tended", maintenance::tend_events(&state.store).await) {
                     state.told.notify_waiters();
                 }
             }

@@ -1,6 +1,7 @@
 //! Examples for the document, made from values of the domain: they are always of the shape they illustrate.
 
 mod community;
+mod event;
 mod live;
 mod marketplace;
 mod messaging;
@@ -126,6 +127,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "SignUpInput" => value(sign_up()),
         "ViewerState" => value(viewer_state()),
         _ => community::of(schema)
+            .or_else(|| event::of(schema))
             .or_else(|| live::of(schema))
             .or_else(|| marketplace::of(schema))
             .or_else(|| messaging::of(schema))

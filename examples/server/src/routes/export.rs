@@ -13,6 +13,7 @@ use smilefactory_core::identity::PersonalData;
 use smilefactory_core::marketplace::SavedListing;
 use smilefactory_core::page::{Page, PageRequest, PageSize};
 use smilefactory_store::prelude::*;
+use smilefactory_store::repo::event::RegistrationFilter;
 use smilefactory_store::repo::marketplace::{InquiryFilter, SavedListingKey};
 use smilefactory_store::repo::messaging::{NotificationFilter, Reading};
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
@@ -34,8 +35,8 @@ const AHEAD: usize = 2;
 
 /// Read everything that is kept of oneself
 ///
-/// One document, sent in pieces as it is read: each piece as it is at that moment. When it cannot be read to its end the
-/// answer breaks off, and is no JSON.
+/// One document, sent in pieces as it is read: each piece as it is at that moment. When it cannot be read to its end
+/// the answer breaks off, and is no JSON.
 #[utoipa::path(
     get, path = "/v1/me/export", operation_id = "exportMe", tag = "accounts",
     responses((status = 200, body = PersonalData, description = "Everything that is kept of the caller.")),
@@ -224,6 +225,11 @@ async fn write(document: &mut Document, store: &Store, viewer: &Viewer) -> Writt
     list!(document, store, viewer, "inquiries", |tx, page| tx.inquiries().list(account, all, &page));
     list!(document, store, viewer, "inquiry_entries", |tx, page| tx.inquiries().entries_by(account, &page));
     list!(document, store, viewer, "listing_reviews", |tx, page| tx.reviews().list_by(account, &page));
+    list!(document, store, viewer, "events", |tx, page| tx.events().list_of_organiser(account, &page));
+    let all = RegistrationFilter { ended: true, ..RegistrationFilter::default() };
+    list!(document, store, viewer, "registrations", |tx, page| tx
+        .registrations()
+        .list_of_account(account, all, &page));
     let all = NotificationFilter::new();
     list!(document, store, viewer, "notifications", |tx, page| tx.notifications().list(reading, &all, &page));
     let preferences = store.read_latest(&viewer.scope).await?.notification_preferences().get(account).await?;

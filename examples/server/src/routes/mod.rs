@@ -8,6 +8,7 @@ mod connection;
 mod conversation;
 mod engagement;
 mod erasure;
+mod event;
 mod export;
 mod follow;
 mod group;
@@ -25,6 +26,7 @@ pub(crate) mod notification;
 mod organisation;
 mod post;
 mod profile;
+mod registration;
 mod report;
 mod session;
 mod settings;
@@ -58,6 +60,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(group::routes())
+        .merge(event::routes())
+        .merge(registration::routes())
         .merge(live::routes())
         .merge(listing::routes())
         .merge(inquiry::routes())

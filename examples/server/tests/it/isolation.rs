@@ -593,3 +593,70 @@ async fn what_is_traded_abroad_is_answered_like_what_nobody_made() {
     let read = api.get(format!("/v1/inquiries/{inquiry}")).as_(&rudo).send().await.expect(200);
     assert_eq!(read.body["state"], "initiated");
 }
+
+#[tokio::test]
+async fn a_foreign_event_is_answered_like_one_that_nobody_made() {
+    let api = Api::new().await;
+    api.events_open().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let guest = api.stranger("guest").await;
+    let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
+    let event = api.published_event(&abroad, &api.event(48)).await;
+    let registration = api.register(&guest, event.id()).await.expect(200);
+    let own = api.published_event(&tariro, &api.event(48)).await;
+    let given = json!({"title": "Plan", "link": "https://example.org/plan"});
+    let add = api.post(format!("/v1/events/{}/resources", event.id())).as_(&abroad).json(&given);
+    let resource = add.send().await.expect(201);
+    let (who, guest_id) = (tariro.account.id.to_string(), guest.account.id.to_string());
+    for (id, method, path, body) in [
+        (event.id(), "GET", "/v1/events/ID".to_owned(), None),
+        (event.id(), "PATCH", "/v1/events/ID".to_owned(), Some(json!({"title": "Mine"}))),
+        (event.id(), "DELETE", "/v1/events/ID".to_owned(), None),
+        (event.id(), "POST", "/v1/events/ID/publish".to_owned(), None),
+        (event.id(), "POST", "/v1/events/ID/cancel".to_owned(), Some(json!({}))),
+        (event.id(), "GET", "/v1/events/ID/calendar.ics".to_owned(), None),
+        (event.id(), "GET", "/v1/events/ID/organisers".to_owned(), None),
+        (event.id(), "PUT", format!("/v1/events/ID/organisers/{who}"), None),
+        (event.id(), "DELETE", format!("/v1/events/ID/organisers/{who}"), None),
+        (event.id(), "GET", "/v1/events/ID/programme".to_owned(), None),
+        (event.id(), "PUT", "/v1/events/ID/programme".to_owned(), Some(json!({}))),
+        (event.id(), "GET", "/v1/events/ID/resources".to_owned(), None),
+        (event.id(), "POST", "/v1/events/ID/resources".to_owned(), Some(given.clone())),
+        (resource.id(), "DELETE", format!("/v1/events/{}/resources/ID", own.id()), None),
+        (event.id(), "POST", "/v1/events/ID/registrations".to_owned(), Some(json!({}))),
+        (event.id(), "GET", "/v1/events/ID/registrations".to_owned(), None),
+        (event.id(), "POST", "/v1/events/ID/invitations".to_owned(), Some(json!({"account": who}))),
+        (event.id(), "POST", "/v1/events/ID/check-in".to_owned(), Some(json!({"code": "x"}))),
+        (guest_id.as_str(), "PUT", format!("/v1/events/{}/organisers/ID", own.id()), None),
+        (registration.id(), "GET", "/v1/registrations/ID".to_owned(), None),
+        (registration.id(), "GET", "/v1/registrations/ID/code".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/accept".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/decline".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/cancel".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/approve".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/refuse".to_owned(), None),
+        (registration.id(), "POST", "/v1/registrations/ID/take-back".to_owned(), None),
+    ] {
+        let call = |id: &str| {
+            let call = api.call(method, path.replace("ID", id)).as_(&tariro);
+            let call =
+                if method == "PATCH" || path.ends_with("/programme") { call.if_match(1) } else { call };
+            match &body {
+                Some(body) => call.json(body).send(),
+                None => call.send(),
+            }
+        };
+        let answer = call(id).await.expect(404);
+        assert_eq!(words(&answer, id), words(&call(random).await, random), "{method} {path}");
+    }
+    let invite = |id: &str| {
+        let path = format!("/v1/events/{}/invitations", own.id());
+        api.post(path).as_(&tariro).json(&json!({"account": id})).send()
+    };
+    let answer = invite(&guest_id).await.expect(404);
+    assert_eq!(words(&answer, &guest_id), words(&invite(random).await, random));
+    // Nothing of it happened.
+    let there =
+        api.get(format!("/v1/registrations/{}", registration.id())).as_(&guest).send().await.expect(200);
+    assert_eq!(there.body["state"], "going");
+}

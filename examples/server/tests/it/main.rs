@@ -21,6 +21,7 @@ mod connection;
 mod conversation;
 mod engagement;
 mod erasure;
+mod event;
 mod export;
 mod group;
 mod idempotency;

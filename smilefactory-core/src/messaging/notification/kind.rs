@@ -80,6 +80,22 @@ choices! {
         InquiryCancelled = "inquiry_cancelled",
         /// The other of an inquiry said how it was.
         ListingReviewed = "listing_reviewed",
+        /// An organiser asks one to come to an event.
+        EventInvited = "event_invited",
+        /// Somebody asks to come to an event that one organises.
+        RegistrationRequested = "registration_requested",
+        /// An organiser agreed that one comes to an event.
+        RegistrationApproved = "registration_approved",
+        /// A seat that one waited for is kept for a while.
+        SeatOffered = "seat_offered",
+        /// An event that one comes to, or may come to, will not be.
+        EventCancelled = "event_cancelled",
+        /// An event that one comes to, or may come to, is at another time or place.
+        EventMoved = "event_moved",
+        /// An event that one comes to begins in a day.
+        EventTomorrow = "event_tomorrow",
+        /// An event that one comes to begins in an hour.
+        EventSoon = "event_soon",
     }
 
     /// How much a notification matters.
@@ -113,7 +129,14 @@ impl NotificationKind {
             | Self::GroupRequested
             | Self::InquiryReceived
             | Self::InquiryReplied
-            | Self::InquiryAgreed => NotificationPriority::High,
+            | Self::InquiryAgreed
+            | Self::EventInvited
+            | Self::RegistrationRequested
+            | Self::SeatOffered
+            | Self::EventCancelled
+            | Self::EventMoved
+            | Self::EventTomorrow
+            | Self::EventSoon => NotificationPriority::High,
             Self::ConnectionAccepted
             | Self::IntroductionGranted
             | Self::Followed
@@ -130,7 +153,8 @@ impl NotificationKind {
             | Self::GroupJoined
             | Self::InquiryCompleted
             | Self::InquiryCancelled
-            | Self::ListingReviewed => NotificationPriority::Medium,
+            | Self::ListingReviewed
+            | Self::RegistrationApproved => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -151,6 +175,22 @@ impl NotificationKind {
                 | Self::MatchSuggested
                 | Self::GroupRequested
                 | Self::InquiryReplied
+                | Self::RegistrationRequested
+        )
+    }
+
+    /// Whether it is about an event, which is its subject.
+    pub const fn is_about_event(self) -> bool {
+        matches!(
+            self,
+            Self::EventInvited
+                | Self::RegistrationRequested
+                | Self::RegistrationApproved
+                | Self::SeatOffered
+                | Self::EventCancelled
+                | Self::EventMoved
+                | Self::EventTomorrow
+                | Self::EventSoon
         )
     }
 
@@ -159,8 +199,8 @@ impl NotificationKind {
         matches!(self, Self::CaseDecided | Self::AppealDecided)
     }
 
-    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a day,
-    /// the rest once a week. Of messages that wait there was a mail already.
+    /// How people are told it who have not said otherwise: what matters much by a mail at once, other things once a
+    /// day, the rest once a week. Of messages that wait there was a mail already.
     pub const fn usually_told(self) -> NotificationPreference {
         let mail = match (self, self.priority()) {
             (Self::MessagesUnread, _) => MailDigest::Never,

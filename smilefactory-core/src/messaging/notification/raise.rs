@@ -7,7 +7,7 @@ use super::{NotificationDetails, NotificationKind, NotificationTarget};
 use crate::content::Reaction;
 use crate::content::moderation::{CaseDecided, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, InquiryId, MessageId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, GroupId, Id, InquiryId, MessageId,
     ModerationCaseId, PostId,
 };
 use crate::text::Reason;
@@ -216,6 +216,16 @@ impl Raise {
     pub fn inquiry(kind: NotificationKind, inquiry: InquiryId, actor: Option<AccountId>) -> Self {
         Self::new(kind, inquiry, actor)
             .detailed(NotificationDetails { inquiry: Some(inquiry), ..NotificationDetails::default() })
+    }
+
+    /// Something about an event: of one that `actor` did something about, or that is due at a time.
+    pub fn about_event(
+        kind: NotificationKind,
+        event: EventId,
+        actor: Option<AccountId>,
+        details: NotificationDetails,
+    ) -> Self {
+        Self::new(kind, event, actor).leading_to(NotificationTarget::event(event)).detailed(details)
     }
 
     /// A review is due soon.

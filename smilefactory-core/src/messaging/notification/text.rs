@@ -57,6 +57,14 @@ impl NotificationKind {
             Self::InquiryCompleted => "A deal is done",
             Self::InquiryCancelled => "An inquiry was cancelled",
             Self::ListingReviewed => "Somebody reviewed you",
+            Self::EventInvited => "An invitation to an event",
+            Self::RegistrationRequested => "A request to come to your event",
+            Self::RegistrationApproved => "You may come",
+            Self::SeatOffered => "A seat is free for you",
+            Self::EventCancelled => "An event is cancelled",
+            Self::EventMoved => "An event has moved",
+            Self::EventTomorrow => "An event is tomorrow",
+            Self::EventSoon => "An event begins soon",
         }
     }
 }
@@ -137,6 +145,26 @@ impl Telling<'_> {
                 _ => format!("{who} cancelled an inquiry{}", about(" about ")),
             },
             NotificationKind::ListingReviewed => format!("{who} reviewed you{}", about(" about ")),
+            NotificationKind::EventInvited => format!("{who} invites you to the event{}", about(" ")),
+            NotificationKind::RegistrationRequested => format!("{who} asked to come to{}", about(" ")),
+            NotificationKind::RegistrationApproved => {
+                format!("An organiser agreed that you come to{}", about(" "))
+            }
+            NotificationKind::SeatOffered => {
+                format!("A seat is kept for you at{}{}", about(" "), self.by_time(" until "))
+            }
+            NotificationKind::EventCancelled => {
+                format!("The event{} is cancelled{}", about(" "), self.because())
+            }
+            NotificationKind::EventMoved => {
+                format!("The event{} is at another time or place", about(" "))
+            }
+            NotificationKind::EventTomorrow => {
+                format!("The event{} begins in a day{}", about(" "), self.by_time(": "))
+            }
+            NotificationKind::EventSoon => {
+                format!("The event{} begins in an hour{}", about(" "), self.by_time(": "))
+            }
         };
         format!("{told}.")
     }
@@ -169,6 +197,11 @@ impl Telling<'_> {
     fn due(&self, before: &str) -> String {
         let due_at = self.details.and_then(|details| details.due_at);
         due_at.map(|due_at| format!("{before}{}", due_at.format("%-d %B %Y"))).unwrap_or_default()
+    }
+
+    fn by_time(&self, before: &str) -> String {
+        let due_at = self.details.and_then(|details| details.due_at);
+        due_at.map(|due_at| format!("{before}{}", due_at.format("%-d %B %Y, %H:%M UTC"))).unwrap_or_default()
     }
 
     fn decided(&self) -> &'static str {

@@ -8,7 +8,7 @@ use crate::answer::answer;
 use crate::content::Reaction;
 use crate::content::moderation::{Decision, Ruling};
 use crate::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, InquiryId, MessageId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, GroupId, Id, InquiryId, MessageId,
     ModerationCaseId, NotificationId, PostId,
 };
 use crate::record::record;
@@ -43,6 +43,8 @@ answer! {
         case: Option<ModerationCaseId>,
         /// A group.
         group: Option<GroupId>,
+        /// An event.
+        event: Option<EventId>,
     }
 }
 
@@ -68,8 +70,8 @@ answer! {
     /// Something that somebody is told. It is put into words for who reads it now: of people who are blocked or muted
     /// since, nothing is said, and what is gone since is not told any more.
     pub struct Notification: Eq {
-        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes first
-        /// again.
+        /// Its id, and its place in the list. When more happens to one that is not read it gets another, and comes
+        /// first again.
         id: NotificationId,
         /// What it tells.
         kind: NotificationKind,
@@ -147,6 +149,7 @@ impl NotificationTarget {
         request: None,
         case: None,
         group: None,
+        event: None,
     };
 
     /// To a post.
@@ -182,5 +185,10 @@ impl NotificationTarget {
     /// To a group.
     pub const fn group(group: GroupId) -> Self {
         Self { group: Some(group), ..Self::NOWHERE }
+    }
+
+    /// To an event.
+    pub const fn event(event: EventId) -> Self {
+        Self { event: Some(event), ..Self::NOWHERE }
     }
 }

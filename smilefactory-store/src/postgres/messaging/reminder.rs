@@ -28,7 +28,8 @@ impl WriteReminders for Reminders<'_, ReadWrite> {
             from unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])
               as due (account_id, kind, subject_id, due_at)
             order by due.account_id
-            on conflict (tenant_id, account_id, kind, subject_id) do nothing
+            on conflict (tenant_id, account_id, kind, subject_id) do update
+            set due_at = least(messaging.reminders.due_at, excluded.due_at)
             "#,
             self.0.scope().tenant.uuid(),
             &accounts,

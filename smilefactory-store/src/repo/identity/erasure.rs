@@ -19,8 +19,8 @@ pub enum ErasureStage {
     Messages,
     /// What is archived of what they said in conversations.
     Archive,
-    /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow; and what they offered,
-    /// asked and said in the marketplace.
+    /// What they did with what others posted: reactions, saves, shares, views, votes, what they follow; what they offered,
+    /// asked and said in the marketplace; where they came to, and what they organised.
     Deeds,
     /// What they said to moderators, and what others said to them about it.
     Moderation,
@@ -115,16 +115,16 @@ pub trait WriteErasures: ReadErasures {
     /// Saves how far it is.
     fn advance(&mut self, progress: &ErasureProgress) -> impl Future<Output = Result<()>> + Send;
 
-    /// Empties the account: nobody can log in to it, and nothing in it says who had it. Its id stays, since others refer to
-    /// it. Ends its log-ins, and takes back the tokens that were sent.
+    /// Empties the account: nobody can log in to it, and nothing in it says who had it. Its id stays, since others
+    /// refer to it. Ends its log-ins, and takes back the tokens that were sent.
     fn empty_account(&mut self, account: AccountId) -> impl Future<Output = Result<()>> + Send;
 
-    /// Forgets the answers that were kept for this account's requests, and empties those of others' that have something of
-    /// what they wrote: the request is known to have been carried out, and what was answered is not.
+    /// Forgets the answers that were kept for this account's requests, and empties those of others' that have
+    /// something of what they wrote: the request is known to have been carried out, and what was answered is not.
     fn erase_answers(&mut self, account: AccountId) -> impl Future<Output = Result<u64>> + Send;
 
-    /// Takes the reasons that somebody gave, or that were given for what was theirs, out of up to `most` facts behind one;
-    /// says behind which to go on, or nothing at the end.
+    /// Takes the reasons that somebody gave, or that were given for what was theirs, out of up to `most` facts behind
+    /// one; says behind which to go on, or nothing at the end.
     fn erase_from_facts(
         &mut self,
         account: AccountId,

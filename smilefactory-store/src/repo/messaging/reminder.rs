@@ -12,9 +12,10 @@ use crate::error::Result;
 pub struct Reminder {
     /// Who.
     pub account: AccountId,
-    /// Of what: `request_waiting`, `request_expiring`, `messages_unread` or `review_due`.
+    /// Of what: `request_waiting`, `request_expiring`, `messages_unread`, `review_due`, `event_tomorrow` or
+    /// `event_soon`.
     pub kind: NotificationKind,
-    /// Of which request, conversation or post.
+    /// Of which request, conversation, post or event.
     pub subject: Uuid,
     /// When.
     pub due_at: DateTime<Utc>,
@@ -22,14 +23,14 @@ pub struct Reminder {
 
 /// Keeps what people are to be reminded of.
 pub trait WriteReminders {
-    /// These are due at their time. One of the same kind and subject that waits already stays as it is.
+    /// These are due at their time. Of two of the same kind and subject, the earlier time counts.
     fn insert(&mut self, reminders: &[Reminder]) -> impl Future<Output = Result<()>> + Send;
 
     /// Takes out the one that has been due longest; those that others take at this moment are passed over.
     fn take_due(&mut self) -> impl Future<Output = Result<Option<Reminder>>> + Send;
 
-    /// The time of the first message that this person has not read in a conversation they belong to and did not mute, but
-    /// for those of people who are blocked or muted; `None` when there is none.
+    /// The time of the first message that this person has not read in a conversation they belong to and did not mute,
+    /// but for those of people who are blocked or muted; `None` when there is none.
     fn unread_since(
         &mut self,
         account: AccountId,

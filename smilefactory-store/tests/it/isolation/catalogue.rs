@@ -87,6 +87,15 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("content.reports", NoDelete),
         ("content.strikes", NoDelete),
         ("content.suspensions", NoDelete),
+        ("event.events", Full),
+        ("event.feeds", Full),
+        ("event.organisers", AddRemove),
+        ("event.registrations", Full),
+        ("event.resources", Full),
+        ("event.seat_classes", Full),
+        ("event.programme_sessions", Full),
+        ("event.programme_speakers", Full),
+        ("event.programme_sponsors", Full),
         ("identity.academic_researcher_profiles", Full),
         ("identity.activity_days", Full),
         ("identity.business_investor_profiles", Full),
@@ -207,8 +216,8 @@ pub(super) async fn tables(conn: &mut PgConnection) -> BTreeMap<String, Table> {
     .collect()
 }
 
-/// How many partitions there are, and those that somebody could reach past the policies of their tables: to which anybody
-/// but their owner has a right, or whose own policies are not those of their tables.
+/// How many partitions there are, and those that somebody could reach past the policies of their tables: to which
+/// anybody but their owner has a right, or whose own policies are not those of their tables.
 pub(super) async fn bad_partitions(conn: &mut PgConnection) -> (i64, Vec<String>) {
     let row = sqlx::query(
         "select count(*),

@@ -10,6 +10,10 @@ use smilefactory_core::content::{
     MediaFound, MediaInput, MediaUpload, Post, PostDraft, PostInput, PublishingRights, Reaction, Tab, Vote,
     VoteInput,
 };
+use smilefactory_core::event::{
+    Answer, EventDraft, EventInput, Programme, ProgrammeInput, RegistrationDraft, ResourceDraft,
+    ResourceInput, Zone,
+};
 use smilefactory_core::id::{AccountId, CommentId, Id};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
 use smilefactory_core::marketplace::{
@@ -37,7 +41,7 @@ use smilefactory_store::repo::messaging::Reminder;
 use smilefactory_store::repo::platform::StoredResponse;
 use smilefactory_store::repo::social::Interaction;
 use smilefactory_store::testing::{TestDb, TestTenant};
-use smilefactory_store::{community, marketplace, messaging, moderation, notify};
+use smilefactory_store::{community, event, marketplace, messaging, moderation, notify};
 
 pub(crate) async fn both_tenants(db: &TestDb) {
     tenant(db, &db.one).await;
@@ -90,6 +94,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     conversation(&mut tx, &post, account.id).await;
     group(&mut tx, account.id).await;
     notifications(&mut tx, &post, account.id).await;
+    event_with_a_guest(&mut tx, account.id).await;
     let model = tx.embeddings().current_model().await.unwrap().unwrap();
     let mut vector = vec![0.0; model.dimensions];
     vector[0] = 1.0;
@@ -241,6 +246,45 @@ async fn notifications(tx: &mut WriteTx, post: &Post, account: AccountId) {
     tx.reminders().insert(&[reminder]).await.unwrap();
 }
 
+/// An event that somebody organises and comes to.
+async fn event_with_a_guest(tx: &mut WriteTx, host: AccountId) {
+    let now = tx.now();
+    let wall = |days| Zone::UTC.wall(now + chrono::TimeDelta::days(days)).to_string();
+    let input = EventInput {
+        title: "Pumps".into(),
+        description: "We take one apart.".into(),
+        category: "workshop".into(),
+        format: "online".into(),
+        starts: wall(2),
+        ends: wall(3),
+        zone: "Etc/UTC".into(),
+        ..EventInput::default()
+    };
+    let made = event::create(tx, EventDraft::from_raw(input).unwrap(), host).await.unwrap();
+    event::publish(tx, made.id, host).await.unwrap();
+    let draft = RegistrationDraft { answer: Answer::Going, class: None };
+    event::register(tx, made.id, host, &draft).await.unwrap();
+    let programme: ProgrammeInput = serde_json::from_str(&format!(
+        r#"{{"speakers": [{{"name": "Rudo"}}], "sponsors": [{{"name": "Mill"}}],
+             "sessions": [{{"title": "Pumps", "starts": "{0}", "ends": "{1}", "speakers": ["Rudo"]}}]}}"#,
+        wall(2),
+        wall(3),
+    ))
+    .unwrap();
+    let there = tx.events().get(made.id).await.unwrap().unwrap();
+    let programme = Programme::from_raw(programme).unwrap();
+    event::set_programme(tx, made.id, host, programme, there.version).await.unwrap();
+    let given = ResourceInput {
+        title: "Plan".into(),
+        link: "https://example.org/".into(),
+        ..ResourceInput::default()
+    };
+    let given = ResourceDraft::from_raw(given).unwrap();
+    event::add_resource(tx, made.id, host, given).await.unwrap();
+    let token = Token::new(tx.scope().tenant, tx.random().unwrap());
+    tx.event_feeds().set(host, &token.digest()).await.unwrap();
+}
+
 /// A row in each table that belongs to a post.
 async fn everything_of_a_post(tx: &mut WriteTx, post: &Post) {
     let draft = PostDraft { body: "Hello again.".parse().unwrap(), ..post.draft.clone() };
@@ -314,8 +358,8 @@ async fn media(tx: &mut WriteTx, post: &Post, author: AccountId) {
     assert!(tx.erasures().insert(&erasure).await.unwrap());
 }
 
-/// A group with a message that has a file and a reaction, a code for it, a message to a stranger that counts, and somebody
-/// who is there and types.
+/// A group with a message that has a file and a reaction, a code for it, a message to a stranger that counts, and
+/// somebody who is there and types.
 async fn conversation(tx: &mut WriteTx, post: &Post, by: AccountId) {
     let new = NewGroup::from_raw(NewGroupInput { title: "Pumps".into(), ..NewGroupInput::default() });
     let group = messaging::begin(tx, new.unwrap(), by).await.unwrap();

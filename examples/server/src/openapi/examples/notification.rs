@@ -58,6 +58,8 @@ fn personal_data() -> Option<PersonalData> {
         inquiries: Vec::new(),
         inquiry_entries: Vec::new(),
         listing_reviews: Vec::new(),
+        events: Vec::new(),
+        registrations: Vec::new(),
         notifications: vec![notification()],
         notification_preferences: NotificationPreferences::from_stored(&[]),
     })

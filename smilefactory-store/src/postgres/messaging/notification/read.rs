@@ -17,6 +17,7 @@ use crate::repo::messaging::{Listener, NotificationFilter, ReadNotifications, Re
 pub(super) struct ToldRow {
     pub(super) id: Uuid,
     pub(super) kind: String,
+    pub(super) subject_id: Uuid,
     pub(super) actors: Vec<Uuid>,
     pub(super) person_id: Option<Uuid>,
     pub(super) post_id: Option<Uuid>,
@@ -57,8 +58,9 @@ impl<Mode> Notifications<'_, Mode> {
             return Ok(sqlx::query_as!(
                 ToldRow,
                 r#"
-                select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-                  message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
+                select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id,
+                  comment_id, conversation_id, message_id, request_id, case_id, group_id,
+                  details as "details!: Json<NotificationDetails>",
                   (read_at is not null or id <= $3) as "read!"
                 from messaging.told_notifications
                 where tenant_id = $1
@@ -84,8 +86,9 @@ impl<Mode> Notifications<'_, Mode> {
         Ok(sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id,
+              comment_id, conversation_id, message_id, request_id, case_id, group_id,
+                  details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $3) as "read!"
             from messaging.told_notifications
             where tenant_id = $1
@@ -118,8 +121,9 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>",
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id,
+              comment_id, conversation_id, message_id, request_id, case_id, group_id,
+                  details as "details!: Json<NotificationDetails>",
               (read_at is not null or id <= $4) as "read!"
             from messaging.told_notifications
             where tenant_id = $1 and account_id = $2 and id = $3
@@ -226,8 +230,9 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>", false as "read!"
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id,
+              comment_id, conversation_id, message_id, request_id, case_id, group_id,
+                  details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1
               and account_id = $2
@@ -261,8 +266,9 @@ impl<Mode> ReadNotifications for Notifications<'_, Mode> {
         let rows = sqlx::query_as!(
             ToldRow,
             r#"
-            select id as "id!", kind as "kind!", actors as "actors!", person_id, post_id, comment_id, conversation_id,
-              message_id, request_id, case_id, group_id, details as "details!: Json<NotificationDetails>", false as "read!"
+            select id as "id!", kind as "kind!", subject_id as "subject_id!", actors as "actors!", person_id, post_id,
+              comment_id, conversation_id, message_id, request_id, case_id, group_id,
+                  details as "details!: Json<NotificationDetails>", false as "read!"
             from messaging.told_notifications
             where tenant_id = $1
               and account_id = $2

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smilefactory_core::id::{
-    AccountId, CommentId, ConnectionRequestId, ConversationId, GroupId, Id, MessageId, ModerationCaseId,
-    NotificationId, PostId,
+    AccountId, CommentId, ConnectionRequestId, ConversationId, EventId, GroupId, Id, MessageId,
+    ModerationCaseId, NotificationId, PostId,
 };
 use smilefactory_core::identity::AccountStanding;
 use smilefactory_core::messaging::notification::{
-    Notification, NotificationActor, NotificationTarget, Telling,
+    Notification, NotificationActor, NotificationKind, NotificationTarget, Telling,
 };
 use smilefactory_core::profile::ViewerClass;
 use uuid::Uuid;
@@ -39,7 +39,11 @@ impl<Mode> Notifications<'_, Mode> {
         let conversations =
             self.conversations(rows.iter().filter_map(|row| row.conversation_id).collect()).await?;
         let groups = self.groups(rows.iter().filter_map(|row| row.group_id).collect()).await?;
-        let names = [&conversations, &groups, &posts];
+        let told_of_events =
+            |row: &&ToldRow| row.kind.parse::<NotificationKind>().is_ok_and(NotificationKind::is_about_event);
+        let events =
+            self.events(rows.iter().filter(told_of_events).map(|row| row.subject_id).collect()).await?;
+        let names = [&conversations, &groups, &posts, &events];
         rows.into_iter().map(|row| in_words(row, &people, names)).collect()
     }
 
@@ -107,6 +111,26 @@ impl<Mode> Notifications<'_, Mode> {
         Ok(rows.into_iter().map(|row| (row.id, line(row.title))).collect())
     }
 
+    /// The titles of events that others than their organisers know of.
+    async fn events(&mut self, ids: BTreeSet<Uuid>) -> Result<Names> {
+        if ids.is_empty() {
+            return Ok(Names::new());
+        }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let rows = sqlx::query!(
+            r#"
+            select id, title
+            from event.events
+            where tenant_id = $1 and id = any($2) and state <> 'draft'
+            "#,
+            self.0.scope().tenant.uuid(),
+            &ids,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+    }
+
     /// The titles of conversations that have one.
     async fn conversations(&mut self, ids: BTreeSet<Uuid>) -> Result<Names> {
         if ids.is_empty() {
@@ -147,11 +171,11 @@ impl<Mode> Notifications<'_, Mode> {
 fn in_words(
     row: ToldRow,
     people: &Names,
-    [conversations, groups, posts]: [&Names; 3],
+    [conversations, groups, posts, events]: [&Names; 4],
 ) -> Result<Notification> {
     let of = RowOf { table: "messaging.notifications", id: row.id };
     let id = NotificationId::from_uuid(row.id);
-    let kind: smilefactory_core::messaging::notification::NotificationKind = of.parse("kind", &row.kind)?;
+    let kind: NotificationKind = of.parse("kind", &row.kind)?;
     let named = |actor: &Uuid| Some((AccountId::from_uuid(*actor), people.get(actor)?.clone()));
     let actors: Vec<NotificationActor> = row
         .actors
@@ -167,6 +191,7 @@ fn in_words(
         (row.conversation_id, conversations),
         (row.group_id, groups),
         (row.post_id, posts),
+        (Some(row.subject_id), events),
     ]
     .into_iter()
     .find_map(|(id, names)| names.get(&id?).cloned());
@@ -192,6 +217,7 @@ fn in_words(
             request: row.request_id.map(ConnectionRequestId::from_uuid),
             case: row.case_id.map(ModerationCaseId::from_uuid),
             group: row.group_id.map(GroupId::from_uuid),
+            event: kind.is_about_event().then(|| EventId::from_uuid(row.subject_id)),
         },
         about,
         details,

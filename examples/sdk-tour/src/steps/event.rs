@@ -1,0 +1,76 @@
+//! What the guest invites others to.
+
+use smilefactory_client::{Client, Error as Refused};
+use smilefactory_core::event::{EventInput, RegistrationInput, RegistrationState};
+use smilefactory_core::profile::{LocationPatch, ProfilePatch};
+
+use crate::tour::{Stopped, Told, Tour};
+
+/// A workshop with a single seat, some years from now.
+fn workshop() -> EventInput {
+    EventInput {
+        title: "Build a solar pump".into(),
+        description: "Bring a **screwdriver**.".into(),
+        category: "workshop".into(),
+        format: "online".into(),
+        join_at: Some("https://meet.example.org/pumps".into()),
+        starts: "2099-03-02T18:00".into(),
+        ends: "2099-03-02T20:00".into(),
+        zone: "Africa/Harare".into(),
+        capacity: Some(1),
+        ..EventInput::default()
+    }
+}
+
+/// The guest makes an event with one seat, for which two people come: the second waits, and has it when the first
+/// comes no longer.
+pub(super) async fn gather(
+    tour: &mut Tour,
+    client: &Client,
+    [first, second]: &[Client; 2],
+) -> Result<(), Stopped> {
+    let work = async {
+        say_more(client).await?;
+        let event = client.events().create(&workshop()).await?;
+        client.events().publish(event.id).await?;
+        let going = first.events().register(event.id, &RegistrationInput::default()).await?;
+        let waits = second.events().register(event.id, &RegistrationInput::default()).await?;
+        if (going.state, waits.state) != (RegistrationState::Going, RegistrationState::Waitlisted) {
+            return Err("the one seat is not the first one's".into());
+        }
+        first.registrations().cancel(going.id).await?;
+        second.registrations().accept(waits.id).await?;
+        let code = second.registrations().code(waits.id).await?.code;
+        let file = second.events().file(event.id).await?;
+        if !file.contains("DTSTART:20990302T160000Z") {
+            return Err("a calendar would have it at another time".into());
+        }
+        let listed = client.events().list().month("2099-03").zone("Africa/Harare").await?.items;
+        let outcome = format!(
+            "{} event in March 2099; the seat went on to who waited, and the code at the door is {} letters long",
+            listed.len(),
+            code.len()
+        );
+        Ok(Told::new((), outcome))
+    };
+    let code = "let event = client.events().create(&workshop).await?;\n\
+                farai.events().register(event.id, &Default::default()).await?";
+    tour.step("Make an event with one seat", code, work).await
+}
+
+/// Events take a profile that is more complete than the guest's is by now. While it is assessed anew it has another
+/// version.
+async fn say_more(client: &Client) -> Result<(), Refused> {
+    let patch = ProfilePatch {
+        location: LocationPatch { country: "ZW".to_owned().into(), ..LocationPatch::default() }.into(),
+        links: vec!["https://example.org/mvura".to_owned()].into(),
+        ..ProfilePatch::default()
+    };
+    loop {
+        let mine = client.profiles().mine().await?;
+        match client.profiles().change(mine.version, &patch).await {
+            Err(error) if error.is_stale() => {}
+            done => return done.map(|_| ()),
+        }
+    }
+}

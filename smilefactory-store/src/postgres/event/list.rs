@@ -1,0 +1,214 @@
+//! Lists of events. What somebody has to do with is read from there, all else by the time at which it begins.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use smilefactory_core::event::{EventCategory, EventDay, EventFormat, LONGEST_EVENT, OwnEvents};
+use smilefactory_core::id::Id;
+use smilefactory_core::page::PageRequest;
+use uuid::Uuid;
+
+use super::row::{EventRow, select_events};
+use crate::error::Result;
+use crate::repo::event::{EventFilter, EventKey};
+use crate::tx::Tx;
+
+/// What narrows a list down, whichever it is.
+macro_rules! narrowed {
+    ($source:literal, $time:literal, $end:literal, $($parameter:expr),* $(,)?) => {
+        select_events!(
+            "where e.tenant_id = $1 and " + $source + r#"
+              and ($5::text is null or e.category = $5)
+              and ($6::text is null or e.format = $6)
+              and ($7::text is null or lower(e.place_city) = lower($7))
+              and ($8::boolean is null or (coalesce(e.price_amount, 0) = 0) = $8)
+              and ($9::uuid is null or exists (
+                select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $9
+              ))
+              and not exists (
+                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
+              )
+              and "# + $time + $end,
+            $($parameter),*
+        )
+    };
+}
+
+/// The statement of a list that is read from a source.
+macro_rules! from_source {
+    ($tx:ident, $filter:ident, $request:ident, $source:literal) => {{
+        let (tenant, limit) = ($tx.scope().tenant.uuid(), $request.size.with_one_more());
+        let (looker, viewer, staff) = ($tx.looker(), $tx.viewer(), $tx.sees_all());
+        let category = $filter.category.map(EventCategory::as_str);
+        let format = $filter.format.map(EventFormat::as_str);
+        let organiser = $filter.organiser.map(Id::uuid);
+        match $filter.span {
+            Some(span) => {
+                let after =
+                    $request.after.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |key| (key.at, key.id.uuid()));
+                // Nothing that began earlier goes on so long.
+                let earliest = (span.from - LONGEST_EVENT).max(after.0);
+                narrowed!(
+                    $source,
+                    r#"
+                    e.starts_at >= $10
+                    and e.ends_at > $11
+                    and ($12::timestamptz is null or e.starts_at < $12)
+                    and (e.starts_at, e.id) > ($13, $14)
+                    "#,
+                    "order by e.starts_at, e.id limit $15",
+                    tenant,
+                    looker,
+                    viewer,
+                    staff,
+                    category,
+                    format,
+                    $filter.city.as_deref(),
+                    $filter.free,
+                    organiser,
+                    earliest,
+                    span.from,
+                    span.until,
+                    after.0,
+                    after.1,
+                    limit,
+                )
+                .fetch_all($tx.conn()?)
+                .await?
+            }
+            None => {
+                let now = $tx.now();
+                let before = $request.after.map_or((now, Uuid::max()), |key| (key.at, key.id.uuid()));
+                narrowed!(
+                    $source,
+                    "e.ends_at <= $10 and (e.starts_at, e.id) < ($11, $12)",
+                    " order by e.starts_at desc, e.id desc limit $13",
+                    tenant,
+                    looker,
+                    viewer,
+                    staff,
+                    category,
+                    format,
+                    $filter.city.as_deref(),
+                    $filter.free,
+                    organiser,
+                    now,
+                    before.0,
+                    before.1,
+                    limit,
+                )
+                .fetch_all($tx.conn()?)
+                .await?
+            }
+        }
+    }};
+}
+
+pub(super) async fn rows<Mode>(
+    tx: &mut Tx<Mode>,
+    filter: &EventFilter,
+    request: &PageRequest<EventKey>,
+) -> Result<Vec<EventRow>> {
+    Ok(match filter.own {
+        None => from_source!(
+            tx,
+            filter,
+            request,
+            r#"
+            e.state <> 'draft'
+            and (
+              e.visibility = 'public'
+              or (e.visibility = 'members' and ($4 or $2::uuid is not null))
+              or exists (
+                select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
+              )
+              or exists (
+                select from event.registrations r where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
+              )
+            )
+            "#
+        ),
+        Some(OwnEvents::Organising) => from_source!(
+            tx,
+            filter,
+            request,
+            r#"
+            $4::boolean is not null
+            and e.id in (select o.event_id from event.organisers o where o.tenant_id = $1 and o.account_id = $2)
+            "#
+        ),
+        Some(OwnEvents::Registered) => from_source!(
+            tx,
+            filter,
+            request,
+            r#"
+            $4::boolean is not null
+            and e.state <> 'draft'
+            and e.id in (
+              select r.event_id
+              from event.registrations r
+              where r.tenant_id = $1 and r.account_id = $2 and r.state not in ('declined', 'cancelled')
+            )
+            "#
+        ),
+    })
+}
+
+pub(super) async fn count_by_day<Mode>(
+    tx: &mut Tx<Mode>,
+    filter: &EventFilter,
+    days: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
+) -> Result<Vec<EventDay>> {
+    let dates: Vec<NaiveDate> = days.iter().map(|(date, ..)| *date).collect();
+    let begin: Vec<DateTime<Utc>> = days.iter().map(|(_, begins, _)| *begins).collect();
+    let end: Vec<DateTime<Utc>> = days.iter().map(|(_, _, ends)| *ends).collect();
+    let (looker, viewer, staff) = (tx.looker(), tx.viewer(), tx.sees_all());
+    let rows = sqlx::query!(
+        r#"
+        select d.date as "date!", count(*) as "events!"
+        from unnest($10::date[], $11::timestamptz[], $12::timestamptz[]) as d (date, begins, ends)
+        join event.events e
+          on e.tenant_id = $1
+          and e.starts_at >= d.begins - interval '31 days'
+          and e.starts_at < d.ends
+          and e.ends_at > d.begins
+        where e.state <> 'draft'
+          and (
+            e.visibility = 'public'
+            or (e.visibility = 'members' and ($4 or $2::uuid is not null))
+            or exists (
+              select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
+            )
+            or exists (
+              select from event.registrations r where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
+            )
+          )
+          and ($5::text is null or e.category = $5)
+          and ($6::text is null or e.format = $6)
+          and ($7::text is null or lower(e.place_city) = lower($7))
+          and ($8::boolean is null or (coalesce(e.price_amount, 0) = 0) = $8)
+          and ($9::uuid is null or exists (
+            select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $9
+          ))
+          and not exists (
+            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
+          )
+        group by d.date
+        order by d.date
+        "#,
+        tx.scope().tenant.uuid(),
+        looker,
+        viewer,
+        staff,
+        filter.category.map(EventCategory::as_str),
+        filter.format.map(EventFormat::as_str),
+        filter.city.as_deref(),
+        filter.free,
+        filter.organiser.map(Id::uuid),
+        &dates,
+        &begin,
+        &end,
+    )
+    .fetch_all(tx.conn()?)
+    .await?;
+    let day = |date, events: i64| EventDay { date, events: u32::try_from(events).unwrap_or(u32::MAX) };
+    Ok(rows.into_iter().map(|row| day(row.date, row.events)).collect())
+}
