@@ -166,7 +166,7 @@ async fn take_out(tx: &mut WriteTx, progress: ErasureProgress) -> crate::error::
             let network = tx.network().erase(account, BATCH).await?;
             let traded = marketplace::erase(tx, account, BATCH).await?;
             let events = event::erase(tx, account, BATCH).await?;
-            let none = [erased, others, network, traded, events].iter().all(|done| *done == 0);
+            let none = others == 0 && [erased, network, traded, events].iter().all(|done| *done == 0);
             after(progress, none, None)
         }
         ErasureStage::Moderation => {
