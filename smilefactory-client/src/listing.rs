@@ -3,8 +3,8 @@
 use smilefactory_core::content::{MediaUrl, MediaVariant};
 use smilefactory_core::id::{AccountId, CategoryId, ListingId, MediaId};
 use smilefactory_core::marketplace::{
-    Availability, Condition, ListedListing, Listing, ListingFacets, ListingInput, ListingPatch, ListingSort,
-    ListingState, ListingStats, ListingType, ListingView, SavedListing, TakingOffInput,
+    Availability, ItemCondition, ListedListing, Listing, ListingFacets, ListingInput, ListingPatch,
+    ListingSort, ListingState, ListingStats, ListingType, ListingView, SavedListing, TakingOffInput,
 };
 use smilefactory_core::money::Money;
 use smilefactory_core::version::Version;
@@ -222,7 +222,7 @@ macro_rules! filters {
             }
 
             /// Only those in this condition.
-            pub fn condition(self, condition: Condition) -> Self {
+            pub fn condition(self, condition: ItemCondition) -> Self {
                 self.filter("condition", condition.as_str())
             }
 

@@ -25,7 +25,8 @@ use smilefactory_core::event::{
 use smilefactory_core::fact;
 use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
 use smilefactory_core::marketplace::{
-    Availability, Condition, InquiryState, InquiryStep, ListingSort, ListingState, ListingStep, ListingType,
+    Availability, InquiryState, InquiryStep, ItemCondition, ListingSort, ListingState, ListingStep,
+    ListingType,
 };
 use smilefactory_core::messaging::live::{EndReason, LiveEvent, MemberChange, RequestChange, ResetReason};
 use smilefactory_core::messaging::notification::{MailDigest, NotificationKind, NotificationPriority};
@@ -352,7 +353,7 @@ golden_words! {
     NotificationPriority = ["high", "medium", "low"];
     MailDigest = ["now", "hourly", "daily", "weekly", "never"];
     ListingType = ["product", "service", "job", "partnership", "investment"];
-    Condition = ["new", "like_new", "good", "fair", "for_parts"];
+    ItemCondition = ["new", "like_new", "good", "fair", "for_parts"];
     ListingState = ["draft", "published", "reserved", "sold", "expired", "withdrawn"];
     ListingStep = ["publish", "reserve", "release", "sell", "expire", "withdraw", "take_off"];
     Availability = ["available", "reserved", "sold"];

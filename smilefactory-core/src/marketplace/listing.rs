@@ -36,7 +36,7 @@ choices! {
     }
 
     /// How good a thing still is.
-    Condition {
+    ItemCondition {
         /// Nobody used it.
         New = "new",
         /// It was used, and one does not see it.
@@ -74,7 +74,7 @@ record! {
         /// Whether others may offer another price.
         negotiable: bool,
         /// How good it still is: of a product, and of nothing else.
-        condition: Option<Condition>,
+        condition: Option<ItemCondition>,
         /// How many there are, of products and jobs; 1 unless it is said.
         quantity: Option<Whole<1, 10_000>>,
         /// The town or city where it is.
@@ -118,7 +118,7 @@ impl ListingDraft {
         Self::check_absent("price", kind != ListingType::Job, price.is_some(), report);
     }
 
-    fn check_condition(kind: ListingType, condition: Option<Condition>, report: &mut Report) {
+    fn check_condition(kind: ListingType, condition: Option<ItemCondition>, report: &mut Report) {
         if kind == ListingType::Product && condition.is_none() {
             report.field("condition", |report| report.add(Violation::required()));
         }

@@ -19,8 +19,8 @@ pub use self::inquiry::{
     OwnInquiryEntry, RemarkDraft, RemarkInput, RemarkPatch, StepOfInquiry,
 };
 pub use self::listing::{
-    Condition, Listing, ListingDraft, ListingInput, ListingPatch, ListingType, MAX_PICTURES, TakingOffDraft,
-    TakingOffInput, TakingOffPatch,
+    ItemCondition, Listing, ListingDraft, ListingInput, ListingPatch, ListingType, MAX_PICTURES,
+    TakingOffDraft, TakingOffInput, TakingOffPatch,
 };
 pub use self::refused::MarketplaceRefused;
 pub use self::review::{

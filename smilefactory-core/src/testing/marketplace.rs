@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use super::text::{country, line, maybe, money, money_range, prose};
 use super::{Flaw, Spoiled, word};
-use crate::marketplace::{Condition, InquiryInput, ListingInput, ListingReviewInput, ListingType};
+use crate::marketplace::{InquiryInput, ItemCondition, ListingInput, ListingReviewInput, ListingType};
 use crate::money::MoneyInput;
 use crate::validation::code;
 
@@ -13,7 +13,7 @@ use crate::validation::code;
 pub fn listing_input() -> impl Strategy<Value = ListingInput> {
     let text = (select(ListingType::ALL), line::<1, 200>(), prose::<1, 10_000>());
     let price = (money(), any::<bool>(), any::<bool>(), maybe(money_range()));
-    let thing = (word(Condition::WORDS), maybe(1_i64..=10_000), maybe(1_i64..=365));
+    let thing = (word(ItemCondition::WORDS), maybe(1_i64..=10_000), maybe(1_i64..=365));
     let place = (maybe(line::<1, 80>()), country(), any::<bool>(), any::<bool>());
     (text, price, thing, place).prop_map(
         |(

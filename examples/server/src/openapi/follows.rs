@@ -67,6 +67,7 @@ fn conditional_read(method: &HttpMethod, operation: &mut Operation) {
                 | "Inquiry"
                 | "ListingView"
                 | "Message"
+                | "OwnRegistration"
                 | "PostView"
         )
     };
@@ -249,10 +250,13 @@ fn is_tagged(schema: &str) -> bool {
             | "ListingView"
             | "Message"
             | "ModerationCase"
+            | "Organisation"
+            | "OwnRegistration"
             | "Post"
             | "PostView"
             | "Profile"
             | "ProfileView"
+            | "Registration"
     )
 }
 

@@ -1,6 +1,7 @@
 //! Organisations, and the money they were given: read by everybody, written by imports.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use serde::Serialize;
 use smilefactory_core::id::OrganisationId;
 use smilefactory_core::identity::{FundingRound, Organisation, OrganisationSort};
@@ -105,8 +106,9 @@ async fn list_organisations(
     get, path = "/v1/organisations/{organisation_id}", operation_id = "getOrganisation", tag = "organisations",
     responses((status = 200, body = Organisation, description = "The organisation.")),
 )]
-async fn get_organisation(mut reader: Reader, Key(id): Key<OrganisationId>) -> Outcome {
-    Reply::ok(&found(&mut reader, id).await?)
+async fn get_organisation(mut reader: Reader, Key(id): Key<OrganisationId>, headers: HeaderMap) -> Outcome {
+    let organisation = found(&mut reader, id).await?;
+    Ok(Reply::ok(&organisation)?.version(organisation.version)?.unless_known(&headers))
 }
 
 /// List what an organisation was given

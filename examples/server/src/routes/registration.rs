@@ -57,7 +57,8 @@ async fn list_my_registrations(
 )]
 async fn get_registration(mut reader: Reader, Key(id): Key<RegistrationId>) -> Outcome {
     let own = reader.tx.registrations().find_own(id, reader.viewer.account).await?;
-    Reply::ok(&own.ok_or_else(|| ApiError::not_found("registration"))?)
+    let own = own.ok_or_else(|| ApiError::not_found("registration"))?;
+    Reply::ok(&own)?.version(own.registration.version)
 }
 
 /// Read the code that is shown at the door
@@ -98,7 +99,7 @@ macro_rules! steps {
             };
             let who: AccountId = viewer.account;
             let registration = $step(&mut work.tx, id, who).await?;
-            work.finish(&state, Reply::ok(&registration)?).await
+            work.finish(&state, Reply::ok(&registration)?.version(registration.version)?).await
         }
     )*};
 }

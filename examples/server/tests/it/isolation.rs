@@ -493,7 +493,7 @@ async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
         (group.id(), "DELETE", format!("/v1/groups/ID/bans/{who}"), None),
         (group.id(), "GET", "/v1/groups/ID/posts".to_owned(), None),
         (group.id(), "POST", "/v1/groups/ID/posts".to_owned(), Some(post.clone())),
-        (group.id(), "POST", format!("/v1/groups/ID/posts/{random}/take-off"), None),
+        (group.id(), "POST", format!("/v1/groups/ID/posts/{who}/take-off"), None),
         (group.id(), "GET", "/v1/groups/ID/files".to_owned(), None),
         (group.id(), "GET", "/v1/groups/ID/codes".to_owned(), None),
         (group.id(), "POST", "/v1/groups/ID/codes".to_owned(), Some(json!({}))),

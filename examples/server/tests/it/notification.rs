@@ -1,6 +1,7 @@
 //! What people are told over HTTP, and how they say how.
 
 use serde_json::{Value, json};
+use smilefactory_core::messaging::notification::NotificationKind;
 
 use crate::support::{Api, Person, an_investor};
 
@@ -85,7 +86,10 @@ async fn everybody_says_how_they_are_told() {
     let kinds = usual["preferences"].as_array().unwrap();
     assert_eq!(
         (kinds.len(), &kinds[0]),
-        (34, &json!({"kind": "connection_requested", "in_app": true, "mail": "now"}))
+        (
+            NotificationKind::ALL.len(),
+            &json!({"kind": "connection_requested", "in_app": true, "mail": "now"})
+        )
     );
     let set =
         |preferences: Value| api.put(path).as_(&tariro).json(&json!({ "preferences": preferences })).send();

@@ -240,6 +240,7 @@ async fn mine<Mode>(
             "and belonging.tenant_id = $1
               and belonging.account_id = $2
               and belonging.state = $7
+              and own.state = $7
               and (g.name_key, g.id) > ($8 collate \"C\", $9)
             order by g.name_key, g.id
             limit $10",
@@ -290,6 +291,7 @@ async fn mine<Mode>(
         "and belonging.tenant_id = $1
               and belonging.account_id = $2
               and belonging.state = $7
+              and own.state = $7
               and (n.number, g.id) < (n.before, $12)
             order by n.number desc, g.id desc
             limit $13",

@@ -223,12 +223,25 @@ impl<Mode> ReadInquiries for Inquiries<'_, Mode> {
     async fn open_of(&mut self, account: AccountId, most: u16) -> Result<Vec<InquiryId>> {
         let ids = sqlx::query_scalar!(
             r#"
-            select i.id
-            from marketplace.inquiries i
-            where i.tenant_id = $1
-              and (i.seller_id = $2 or i.buyer_id = $2)
-              and i.state in ('initiated', 'negotiating', 'agreed')
-            order by i.id
+            select open.id as "id!"
+            from (
+              (
+                select i.id
+                from marketplace.inquiries i
+                where i.tenant_id = $1 and i.seller_id = $2 and i.state in ('initiated', 'negotiating', 'agreed')
+                order by i.id
+                limit $3
+              )
+              union
+              (
+                select i.id
+                from marketplace.inquiries i
+                where i.tenant_id = $1 and i.buyer_id = $2 and i.state in ('initiated', 'negotiating', 'agreed')
+                order by i.id
+                limit $3
+              )
+            ) as open
+            order by open.id
             limit $3
             "#,
             self.0.scope().tenant.uuid(),

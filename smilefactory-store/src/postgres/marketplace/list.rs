@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use smilefactory_core::id::{AccountId, CategoryId, Id, ListingId};
-use smilefactory_core::marketplace::{Availability, Condition, Listing, ListingSort, ListingType};
+use smilefactory_core::marketplace::{Availability, ItemCondition, Listing, ListingSort, ListingType};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ impl<'a> Wanted<'a> {
                 Availability::Available => "published",
                 other => other.as_str(),
             }),
-            condition: filter.condition.map(Condition::as_str),
+            condition: filter.condition.map(ItemCondition::as_str),
             seller: filter.seller.map(Uuid::from),
             saved_by: filter.saved_by.map(Uuid::from),
             words: filter.words.as_deref(),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smilefactory_core::id::{AccountId, CategoryId, ListingId, MediaId};
 use smilefactory_core::marketplace::{
-    Availability, Condition, Listing, ListingFacets, ListingSort, ListingState, ListingStats, ListingType,
+    Availability, ItemCondition, Listing, ListingFacets, ListingSort, ListingState, ListingStats, ListingType,
 };
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::text::{Country, Currency};
@@ -34,7 +34,7 @@ pub struct ListingFilter {
     /// Only those of which one can have something, or not.
     pub availability: Option<Availability>,
     /// Only those in this condition.
-    pub condition: Option<Condition>,
+    pub condition: Option<ItemCondition>,
     /// Only those of this seller.
     pub seller: Option<AccountId>,
     /// Only those that this account saved.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use smilefactory_core::content::Tab;
 use smilefactory_core::id::{AccountId, ListingId};
 use smilefactory_core::marketplace::{
-    Availability, Condition, ListingFacets, ListingInput, ListingSort, ListingType,
+    Availability, ItemCondition, ListingFacets, ListingInput, ListingSort, ListingType,
 };
 use smilefactory_core::money::MoneyInput;
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -115,8 +115,8 @@ async fn every_filter_narrows_down_and_what_is_counted_is_what_is_listed() {
         (ListingFilter { availability: Some(Availability::Available), ..nothing() }, vec![service]),
         (ListingFilter { availability: Some(Availability::Reserved), ..nothing() }, vec![kept.id]),
         (ListingFilter { availability: Some(Availability::Sold), ..nothing() }, vec![sold.id]),
-        (ListingFilter { condition: Some(Condition::Good), ..nothing() }, vec![sold.id, kept.id]),
-        (ListingFilter { condition: Some(Condition::New), ..nothing() }, vec![]),
+        (ListingFilter { condition: Some(ItemCondition::Good), ..nothing() }, vec![sold.id, kept.id]),
+        (ListingFilter { condition: Some(ItemCondition::New), ..nothing() }, vec![]),
         (ListingFilter { seller: Some(buyer), ..nothing() }, vec![]),
         (ListingFilter { saved_by: Some(buyer), ..nothing() }, vec![service]),
         (ListingFilter { words: Some("well".into()), ..nothing() }, vec![service]),

@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Filter, Listing, Params, Query, Reader, optional};
+use crate::problem::Code;
 use crate::reply::{Outcome, Reply};
 use crate::state::AppState;
 
@@ -162,6 +163,7 @@ async fn list_events(State(state): State<AppState>, mut reader: Reader, list: Li
     get, path = "/v1/events/calendar", operation_id = "countEvents", tag = "events",
     params(Kind),
     responses((status = 200, body = EventMonth, description = "The month; this one unless said.")),
+    extensions(("x-problem-codes" = json!([Code::InvalidInput]))),
 )]
 async fn count_events(mut reader: Reader, Query(kind): Query<Kind>) -> Outcome {
     let today = kind.zone.date(reader.tx.now());

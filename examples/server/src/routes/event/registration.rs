@@ -80,7 +80,7 @@ async fn register(
         Begun::Before(reply) => return Ok(reply),
     };
     let registration = event::register(&mut work.tx, id, viewer.account, &draft).await?;
-    work.finish(&state, Reply::ok(&registration)?).await
+    work.finish(&state, Reply::ok(&registration)?.version(registration.version)?).await
 }
 
 /// List who comes to an event
@@ -126,7 +126,7 @@ async fn invite_to_event(
         Begun::Before(reply) => return Ok(reply),
     };
     let registration = event::invite(&mut work.tx, id, viewer.account, &invitation).await?;
-    work.finish(&state, Reply::ok(&registration)?).await
+    work.finish(&state, Reply::ok(&registration)?.version(registration.version)?).await
 }
 
 /// Let somebody in by their code
@@ -151,5 +151,5 @@ async fn check_in(
         Begun::Before(reply) => return Ok(reply),
     };
     let registration = event::check_in(&mut work.tx, id, viewer.account, shown.code.as_str()).await?;
-    work.finish(&state, Reply::ok(&registration)?).await
+    work.finish(&state, Reply::ok(&registration)?.version(registration.version)?).await
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 use smilefactory_core::id::{AccountId, CategoryId, ListingId};
 use smilefactory_core::marketplace::{
-    Availability, Condition, ListedListing, Listing as Offer, ListingFacets, ListingSort, ListingState,
+    Availability, ItemCondition, ListedListing, Listing as Offer, ListingFacets, ListingSort, ListingState,
     ListingType, SavedListing,
 };
 use smilefactory_core::money::Money;
@@ -100,7 +100,7 @@ impl IntoParams for Wanted {
                 "Only those of which one can have something, or not.",
                 Availability::schema(),
             ),
-            optional("condition", "Only those in this condition.", Condition::schema()),
+            optional("condition", "Only those in this condition.", ItemCondition::schema()),
             optional("seller", "Only those of this seller.", AccountId::schema()),
             optional("saved", "Only those that the caller saved.", truth()),
             optional(
