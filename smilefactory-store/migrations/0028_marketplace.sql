@@ -437,6 +437,11 @@ create unique index inquiries_open_key on marketplace.inquiries (tenant_id, list
 create index inquiries_of_listing on marketplace.inquiries (tenant_id, listing_id, id desc);
 create index inquiries_of_seller on marketplace.inquiries (tenant_id, seller_id, id desc);
 create index inquiries_of_buyer on marketplace.inquiries (tenant_id, buyer_id, id desc);
+-- What is open of one person, to be ended when they are erased.
+create index inquiries_open_of_seller on marketplace.inquiries (tenant_id, seller_id, id)
+  where state in ('initiated', 'negotiating', 'agreed');
+create index inquiries_open_of_buyer on marketplace.inquiries (tenant_id, buyer_id, id)
+  where state in ('initiated', 'negotiating', 'agreed');
 create index inquiries_lapsing on marketplace.inquiries (tenant_id, kept_until, id) where state = 'agreed';
 select platform.adopt('marketplace.inquiries', 'smile_marketplace');
 revoke delete on marketplace.inquiries from smile_marketplace;

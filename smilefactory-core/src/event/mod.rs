@@ -22,9 +22,9 @@ pub use self::draft::{
 pub use self::gathering::{Cancellation, CancellationInput, CancellationPatch, Event, EventState};
 pub use self::icalendar::icalendar;
 pub use self::programme::{
-    EventProgramme, Programme, ProgrammeInput, ProgrammePatch, Resource, ResourceAudience, ResourceDraft,
-    ResourceInput, ResourcePatch, ResourcePhase, Session, SessionInput, SessionPatch, Speaker, SpeakerInput,
-    SpeakerPatch, Sponsor, SponsorInput, SponsorPatch,
+    EventProgramme, Programme, ProgrammeInput, ProgrammePatch, ProgrammeSession, ProgrammeSessionInput,
+    ProgrammeSessionPatch, Resource, ResourceAudience, ResourceDraft, ResourceInput, ResourcePatch,
+    ResourcePhase, Speaker, SpeakerInput, SpeakerPatch, Sponsor, SponsorInput, SponsorPatch,
 };
 pub use self::refused::EventRefused;
 pub use self::registration::{

@@ -30,7 +30,7 @@ record! {
 
 record! {
     /// A part of an event.
-    pub struct Session / SessionInput / SessionPatch {
+    pub struct ProgrammeSession / ProgrammeSessionInput / ProgrammeSessionPatch {
         /// What it is called.
         title: Line<1, 200>,
         /// What it is about.
@@ -62,7 +62,7 @@ record! {
     /// What happens at an event. It is saved as a whole.
     pub struct Programme / ProgrammeInput / ProgrammePatch {
         /// Its parts, in the order in which they are shown.
-        sessions: List<Session, 100>,
+        sessions: List<ProgrammeSession, 100>,
         /// Who speaks.
         speakers: List<Speaker, 60>,
         /// Who pays for it.
@@ -94,7 +94,7 @@ fn told_apart(speakers: &[Speaker], report: &mut Report) {
     }
 }
 
-fn known(sessions: &[Session], speakers: &[Speaker], report: &mut Report) {
+fn known(sessions: &[ProgrammeSession], speakers: &[Speaker], report: &mut Report) {
     for (n, session) in sessions.iter().enumerate() {
         for (place, name) in session.speakers.iter().enumerate() {
             if speakers.iter().any(|speaker| speaker.name == *name) {
@@ -246,12 +246,12 @@ mod tests {
     fn sessions_lie_within_the_event_and_have_speakers_that_there_are() {
         let (event, _) = event_of_tomorrow();
         let wall = |minutes| event.draft.zone.wall(event.starts_at + TimeDelta::minutes(minutes)).to_string();
-        let session = |from, to, who: &str| SessionInput {
+        let session = |from, to, who: &str| ProgrammeSessionInput {
             title: "Pumps".into(),
             starts: wall(from),
             ends: wall(to),
             speakers: vec![who.to_owned()],
-            ..SessionInput::default()
+            ..ProgrammeSessionInput::default()
         };
         let speaker = |name: &str| SpeakerInput { name: name.into(), ..SpeakerInput::default() };
         let of = |sessions, speakers| {

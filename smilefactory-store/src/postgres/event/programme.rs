@@ -1,7 +1,8 @@
 //! What happens at events, and what people there are given.
 
 use smilefactory_core::event::{
-    Programme, ProgrammeInput, Resource, ResourceDraft, SessionInput, SpeakerInput, SponsorInput, WallTime,
+    Programme, ProgrammeInput, ProgrammeSessionInput, Resource, ResourceDraft, SpeakerInput, SponsorInput,
+    WallTime,
 };
 use smilefactory_core::id::{AccountId, EventId, Id, ResourceId};
 
@@ -59,7 +60,7 @@ impl<Mode> ReadProgrammes for Programmes<'_, Mode> {
         let input = ProgrammeInput {
             sessions: sessions
                 .into_iter()
-                .map(|row| SessionInput {
+                .map(|row| ProgrammeSessionInput {
                     title: row.title,
                     about: row.about,
                     starts: wall(row.starts),

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use smilefactory_core::event::{
     Answer, Arrival, CheckInCode, Event, EventDay, EventDraft, EventInput, EventMonth, EventPlaceInput,
     EventProgramme, EventView, ListedEvent, Organiser, OwnRegistration, Programme, ProgrammeInput,
-    Registration, RegistrationState, Resource, ResourceDraft, ResourceInput, SeatClassInput, SessionInput,
-    SpeakerInput, SponsorInput, Zone,
+    ProgrammeSessionInput, Registration, RegistrationState, Resource, ResourceDraft, ResourceInput,
+    SeatClassInput, SpeakerInput, SponsorInput, Zone,
 };
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::money::MoneyInput;
@@ -131,7 +131,7 @@ fn month() -> Option<EventMonth> {
 
 fn programme() -> ProgrammeInput {
     ProgrammeInput {
-        sessions: vec![SessionInput {
+        sessions: vec![ProgrammeSessionInput {
             title: "What breaks first".to_owned(),
             about: Some("Seals, mostly.".to_owned()),
             starts: "2026-12-01T18:00".to_owned(),
