@@ -122,3 +122,10 @@ create table identity.imported_innovators (
 );
 -- No trail: the accounts and profiles have one.
 select platform.adopt_untold('identity.imported_innovators', 'smile_identity');
+
+-- Rows of a file wait in temporary tables; not every database lets everybody make such.
+do $$
+begin
+  execute format('grant temporary on database %I to smile_service', current_database());
+end
+$$;

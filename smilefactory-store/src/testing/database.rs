@@ -1,6 +1,7 @@
 //! A fresh database per test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -69,6 +70,8 @@ pub struct TestDb {
     pub clock: Arc<FixedClock>,
     name: String,
     server: Arc<SharedServer>,
+    /// How many other stores there were: each draws ids of its own.
+    others: AtomicU64,
 }
 
 impl TestDb {
@@ -105,7 +108,7 @@ impl TestDb {
             Store::open_in(&config, surroundings).await.expect("the store opens on a migrated database");
         let one = join(&store, "one").await;
         let two = join(&store, "two").await;
-        Self { store, one, two, clock, name, server }
+        Self { store, one, two, clock, name, server, others: AtomicU64::new(0) }
     }
 
     /// A connection as the superuser, to look or to break things behind the store's back.
@@ -166,9 +169,10 @@ impl TestDb {
 
     /// Another store on the same database: another process, as far as the database knows.
     pub async fn another_store(&self) -> Store {
+        let nth = self.others.fetch_add(1, Ordering::Relaxed);
         let surroundings = Surroundings {
             clock: Arc::clone(&self.clock) as _,
-            entropy: Arc::new(SeededEntropy::new(43)),
+            entropy: Arc::new(SeededEntropy::new(43 + nth)),
             passwords: Some(PasswordHasher::cheap_for_tests()),
         };
         Store::open_in(&config(&self.url_as(LOGIN), &TestOptions::default()), surroundings)

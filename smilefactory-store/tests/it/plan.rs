@@ -1,7 +1,7 @@
 //! Every list, whoever wrote it: no plan reads a whole table of tenants, or an index from one end to the other.
 //!
 //! The lists are the checked queries that are kept beside the crate, so that a new one is tried without being named
-//! here. They are planned where there is something to read: 20,000 rows in every table.
+//! here. They are planned where there is something to read: 10,000 rows in every table.
 
 mod crowd;
 
@@ -13,7 +13,7 @@ use crate::isolation::catalogue::{Access, declared};
 use crate::isolation::seed;
 
 /// How many rows every table of tenants has.
-const CROWD: u32 = 20_000;
+const CROWD: u32 = 10_000;
 
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
 const SCHEMAS: [&str; 8] =

@@ -67,6 +67,7 @@ fn conditional_read(method: &HttpMethod, operation: &mut Operation) {
                 | "Inquiry"
                 | "ListingView"
                 | "Message"
+                | "Organisation"
                 | "OwnRegistration"
                 | "PostView"
         )

@@ -79,6 +79,7 @@ fn listing_input() -> Value {
         "description": "It runs on **200 W** and waters a hectare.",
         "price": {"amount": "250", "currency": "USD"},
         "negotiable": true,
+        "remote": false,
         "condition": "good",
         "city": "Harare",
         "country": "ZW",
