@@ -1,7 +1,7 @@
 //! Events in whole steps: each function does, in one unit of work, everything that belongs to what happened.
 //!
 //! The event is locked first. Whoever registers, cancels, accepts, or is let in waits for who did before: seats are
-//! never too many, and a seat that becomes free is [offered](pass_on) in the same unit of work to whoever has waited
+//! never too many, and a seat that becomes free is offered in the same unit of work to whoever has waited
 //! longest. The outbox has a fact for each step.
 //!
 //! An event that is not for whoever asks, and one of somebody whom they block or who blocks them, is
