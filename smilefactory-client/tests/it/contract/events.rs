@@ -107,7 +107,7 @@ async fn seats(host: &LogIn, guest: &LogIn, late: &LogIn, event: smilefactory_co
     );
     let waiting =
         host.client.events().registrations(event).state(RegistrationState::Waitlisted).await.unwrap();
-    assert_eq!(waiting.items, [waits.clone()]);
+    assert_eq!(waiting.items, std::slice::from_ref(&waits));
     assert!(guest.client.events().registrations(event).await.unwrap_err().is_forbidden());
     guest.client.registrations().cancel(first.id).await.unwrap();
     let seated = late.client.registrations().accept(waits.id).await.unwrap();
@@ -164,7 +164,7 @@ async fn organisers(world: &World, host: &LogIn, guest: &LogIn) {
     let plan = host.client.events().add_resource(event.id, &given).await.unwrap();
     host.client.events().publish(event.id).await.unwrap();
     assert!(guest.client.events().resources(event.id).await.unwrap().is_empty());
-    assert_eq!(host.client.events().resources(event.id).await.unwrap(), [plan.clone()]);
+    assert_eq!(host.client.events().resources(event.id).await.unwrap(), std::slice::from_ref(&plan));
     host.client.events().remove_resource(event.id, plan.id).await.unwrap();
     let event = host.client.events().create(&in_hours(world, 50)).await.unwrap();
     let both = host.client.events().add_organiser(event.id, guest.account.id).await.unwrap();

@@ -18,10 +18,10 @@ fn organisation(n: u32) -> OrganisationInput {
         external_id: format!("{n:03}"),
         slug: format!("o-{n}"),
         name: name.to_owned(),
-        category: (n % 3 > 0).then(|| format!("category-{}", n % 3)),
-        country: (n % 2 > 0).then(|| "ZW".to_owned()),
+        category: (!n.is_multiple_of(3)).then(|| format!("category-{}", n % 3)),
+        country: (!n.is_multiple_of(2)).then(|| "ZW".to_owned()),
         status: "operating".to_owned(),
-        funding_total: (n % 4 > 0).then(|| MoneyInput {
+        funding_total: (!n.is_multiple_of(4)).then(|| MoneyInput {
             amount: (n % 7).into(),
             currency: if n % 4 == 1 { "EUR" } else { "USD" }.to_owned(),
         }),

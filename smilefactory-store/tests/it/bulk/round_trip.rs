@@ -30,9 +30,9 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
             "external_id": format!("{n:04}"),
             "slug": organisation.slug,
             "name": format!("Start-up \u{e9}\" {n}"),
-            "industry": (n % 2 > 0).then(|| "water pumps"),
+            "industry": (n % 2 > 0).then_some("water pumps"),
             "stage": (n % 3 > 0).then(|| InnovationStage::ALL[n % 6].as_str()),
-            "location": (n % 5 > 0).then(|| json!({"country": "ZW", "city": (n % 7 > 0).then(|| "Harare")})),
+            "location": (n % 5 > 0).then(|| json!({"country": "ZW", "city": (n % 7 > 0).then_some("Harare")})),
             "funding_raised": organisation.funding_total,
         });
         innovators += &format!("{innovator}\n");

@@ -217,7 +217,7 @@ async fn what_happens_in_a_group_makes_it_trend_once_it_is_added() {
         .await
         .unwrap();
     let rate = std::f64::consts::LN_2 / 7.0 / 86_400.0;
-    let at = |time: chrono::DateTime<chrono::Utc>| time.timestamp_micros() as f64 / 1e6;
+    let at = |time: chrono::DateTime<chrono::Utc>| (time - chrono::DateTime::UNIX_EPOCH).as_seconds_f64();
     let start = first.published_at.unwrap();
     let happened = [(1.0, busy.created_at), (1.0, busy.created_at), (3.0, start)];
     let comments = (1..=5).map(|n| (1.0, start + chrono::TimeDelta::minutes(n)));

@@ -168,7 +168,7 @@ async fn nobody_joins_over_the_limit() {
 async fn codes(db: &TestDb, groups: &[GroupId], by: AccountId) -> Vec<InvitationCode> {
     let first = groups.first().map_or(0, |id| id.uuid().as_u128());
     let codes: Vec<_> =
-        (0..groups.len()).map(|n| InvitationCode::new((first ^ n as u128).to_be_bytes())).collect();
+        (0..).take(groups.len()).map(|n: u128| InvitationCode::new((first ^ n).to_be_bytes())).collect();
     let digests: Vec<Vec<u8>> = codes.iter().map(|code| code.digest(db.one.tenant.id).0.to_vec()).collect();
     sqlx::query(
         "insert into community.codes (tenant_id, id, group_id, made_by, code_digest, max_uses, created_at, expires_at)

@@ -36,7 +36,7 @@ async fn an_event_is_written_and_read_back() {
     assert_eq!((seen.organises, seen.organisers.as_slice()), (true, &[host][..]));
     assert_eq!(seen.html, "<p>We take <strong>one</strong> apart.</p>\n");
     assert_eq!(seen.seats.iter().map(|seats| seats.capacity).collect::<Vec<_>>(), [Some(40), Some(4)]);
-    assert_eq!(event.draft.classes[0].by_invitation, true);
+    assert!(event.draft.classes[0].by_invitation);
 
     let other =
         EventDraft::from_raw(EventInput { title: "Pumps".into(), classes: Vec::new(), ..whole }).unwrap();

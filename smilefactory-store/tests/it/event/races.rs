@@ -199,7 +199,8 @@ async fn a_seat_goes_to_the_next_though_the_first_gives_up() {
     };
     for ((a_there, b_there), c_there) in going.iter().zip(&first).zip(&second) {
         let (one, other) = tokio::join!(withdraw(*a_there, a), withdraw(*b_there, b));
-        (one.unwrap(), other.unwrap());
+        one.unwrap();
+        other.unwrap();
         assert_eq!(states(&mut conn, [*b_there, *c_there]).await, ["cancelled", "offered"]);
     }
     let wrong: i64 =
