@@ -165,7 +165,8 @@ async fn bargain(
     assert_eq!(page.items[0].message.as_ref().unwrap().as_str(), "Is it there?");
     let rest = asks.entries(inquiry.id).limit(5).await.unwrap();
     assert_eq!(rest.items.len(), 4);
-    let next = asks.entries(inquiry.id).limit(1).cursor(&page.next_cursor.unwrap()).await.unwrap();
+    let behind = page.next_cursor.unwrap();
+    let next = asks.entries(inquiry.id).limit(1).cursor(&behind).await.unwrap();
     assert_eq!(next.items[0], rest.items[1]);
 
     assert!(asks.own_review(inquiry.id).await.unwrap_err().is_not_found());
@@ -175,6 +176,8 @@ async fn bargain(
     sells.review(inquiry.id, &ListingReviewInput { stars: 4, text: None }).await.unwrap();
     let reviews = asks.reviews_of(of).limit(1).await.unwrap();
     assert_eq!(reviews.items, [review]);
+    let elsewhere = asks.reviews_of(of).limit(1).cursor(&behind).await.unwrap_err();
+    assert_eq!(elsewhere.code(), Some("invalid_cursor"));
     let stats = asks.seller_stats(of).await.unwrap();
     assert_eq!((stats.completed, stats.rating), (1, Some(5.0)));
 }
