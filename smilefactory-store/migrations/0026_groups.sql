@@ -82,7 +82,7 @@ create index groups_made_by on community.groups (tenant_id, created_by) where cr
 select platform.adopt('community.groups', 'smile_community', array['description', 'rules']);
 revoke delete on community.groups from smile_community;
 
--- A group stands in a category of its own tab that is not archived.
+-- A group stands in a category of its own tab; it may stay in one that was archived since.
 create function community.check_category() returns trigger
   language plpgsql
 as $$
@@ -99,8 +99,11 @@ begin
   return new;
 end
 $$;
-create trigger check_category before insert or update of category_id on community.groups
+create trigger check_new_category before insert on community.groups
   for each row when (new.category_id is not null) execute function community.check_category();
+create trigger check_category before update of category_id on community.groups
+  for each row when (new.category_id is not null and new.category_id is distinct from old.category_id)
+  execute function community.check_category();
 
 -- How much happens in a group: what happens is worth half after a week. All of it decays alike, so the sum is kept as a
 -- logarithm as of 1970: time passing changes nothing that is stored, and no order.
@@ -341,98 +344,3 @@ begin atomic
     and own.state = 'member'
     and theirs.account_id <> viewer;
 end;
-
--- The same as before, and what leads to a group: to who still belongs to it, or is still invited; that somebody asks to
--- be let in, to who may answer.
-create or replace view messaging.told_notifications with (security_invoker = true) as
-select n.tenant_id, n.id, n.account_id, n.kind, n.subject_id, seen.actors, n.person_id, n.post_id, n.comment_id,
-  n.conversation_id, n.message_id, n.request_id, n.case_id, n.details, n.in_app, n.read_at, n.group_id
-from messaging.notifications as n
-cross join lateral (
-  select
-    array(
-      select done.actor
-      from unnest(n.actors) with ordinality as done (actor, place)
-      where coalesce((
-        select false
-        from social.barriers as b
-        where b.tenant_id = n.tenant_id and b.viewer_id = n.account_id and b.other_id = done.actor
-      ), true)
-        and coalesce((
-          select a.erased_at is null
-          from identity.personal_details as a
-          where a.tenant_id = n.tenant_id and a.id = done.actor
-        ), false)
-      order by done.place
-    ) as actors,
-    (n.person_id is null or coalesce((
-      select false
-      from social.barriers as b
-      where b.tenant_id = n.tenant_id and b.viewer_id = n.account_id and b.other_id = n.person_id
-    ), true))
-    and (n.post_id is null or (
-      select p.author_id = n.account_id
-        or (
-          p.state = 'published' and p.standing = 'visible'
-          and (p.audience = 'everybody' or p.audience = 'members' and coalesce((
-            select m.state = 'member'
-            from community.members as m
-            where m.tenant_id = p.tenant_id and m.group_id = p.group_id and m.account_id = n.account_id
-          ), false))
-          and coalesce((
-            select not b.blocked
-            from social.barriers as b
-            where b.tenant_id = p.tenant_id and b.viewer_id = n.account_id and b.other_id = p.author_id
-          ), true)
-        )
-        or coalesce((
-          select true
-          from content.post_reviewers as r
-          where r.tenant_id = p.tenant_id and r.post_id = p.id and r.reviewer_id = n.account_id
-        ), false)
-      from content.posts as p
-      where p.tenant_id = n.tenant_id and p.id = n.post_id
-    ))
-    and (n.comment_id is null or n.comment_id <> n.subject_id or (
-      select c.deleted_at is null and (c.standing = 'visible' or c.author_id = n.account_id)
-      from content.comments as c
-      where c.tenant_id = n.tenant_id and c.id = n.comment_id
-    ))
-    and (n.conversation_id is null or (
-      select (m.state = 'active' or (m.state = 'request' and n.kind in ('message_requested', 'conversation_invited')))
-        and (c.kind = 'group' or coalesce((
-          select not b.blocked
-          from social.barriers as b
-          where b.tenant_id = n.tenant_id
-            and b.viewer_id = n.account_id
-            and b.other_id = case n.account_id when c.low_id then c.high_id else c.low_id end
-        ), true))
-      from messaging.members as m
-      join messaging.conversations as c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-      where m.tenant_id = n.tenant_id and m.conversation_id = n.conversation_id and m.account_id = n.account_id
-    ))
-    and (n.message_id is null or (
-      select said.deleted_at is null
-      from messaging.messages as said
-      where said.tenant_id = n.tenant_id and said.id = n.message_id
-    ))
-    and (n.request_id is null or (
-      select r.state = 'pending'
-      from social.connection_requests as r
-      where r.tenant_id = n.tenant_id and r.id = n.request_id
-    ))
-    and (n.group_id is null or (
-      select case n.kind
-          when 'group_requested' then m.state = 'member' and coalesce((
-            select true
-            from community.role_permissions as may
-            where may.role = m.role and may.permission = 'approve_members'
-          ), false)
-          else m.state in ('member', 'invited')
-        end
-      from community.members as m
-      where m.tenant_id = n.tenant_id and m.group_id = n.group_id and m.account_id = n.account_id
-    )) as shown
-  offset 0
-) as seen
-where seen.shown and (cardinality(seen.actors) > 0 or cardinality(n.actors) = 0);

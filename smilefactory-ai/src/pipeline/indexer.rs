@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
+use smilefactory_core::community::GroupPostTakenOff;
 use smilefactory_core::content::moderation::PostStandingChanged;
 use smilefactory_core::content::{PostDrafted, PostEdited, PostMoved};
 use smilefactory_core::fact::Fact;
@@ -140,7 +141,8 @@ fn target(fact: &Fact) -> Result<Option<Target>, HandlerError> {
     let of_post = fact.read::<PostDrafted>()?.is_some()
         || fact.read::<PostEdited>()?.is_some()
         || fact.read::<PostMoved>()?.is_some()
-        || fact.read::<PostStandingChanged>()?.is_some();
+        || fact.read::<PostStandingChanged>()?.is_some()
+        || fact.read::<GroupPostTakenOff>()?.is_some();
     Ok(of_post.then(|| Target::Post(PostId::from_uuid(fact.subject))))
 }
 

@@ -243,6 +243,13 @@ impl Post {
         }
     }
 
+    /// Whether it stands in a group, where others of the group read it.
+    pub const fn is_in_group(&self) -> bool {
+        self.group.is_some()
+            && matches!(self.state, PostState::Published)
+            && !matches!(self.audience, PostAudience::Author)
+    }
+
     /// Whether its audience sees it: it is published, and moderation has nothing against it.
     pub const fn is_shown(&self) -> bool {
         matches!((self.state, self.standing), (PostState::Published, Standing::Visible))
@@ -253,8 +260,8 @@ impl Post {
         self.is_shown() && matches!(self.audience, PostAudience::Everybody)
     }
 
-    /// Whether somebody with these rights sees it, as far as its [audience](PostAudience) does: everybody what is shown, and what keeps a place for what others said
-    /// about it; author and staff the rest.
+    /// Whether somebody with these rights sees it, as far as its [audience](PostAudience) does: everybody what is shown, and
+    /// what keeps a place for what others said about it; author and staff the rest.
     pub const fn is_visible_with(&self, rights: PublishingRights) -> bool {
         let keeps_place = matches!((self.state, self.standing), (PostState::Published, Standing::Erased));
         self.is_shown() || keeps_place || rights.author || rights.staff

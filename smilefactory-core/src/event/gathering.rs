@@ -262,6 +262,9 @@ impl Event {
     /// Refuses to let anybody in who comes too early, or to what will not be or was.
     pub fn require_doors(&self, now: DateTime<Utc>) -> Result<(), EventRefused> {
         self.step("check in to", &[EventState::Published])?;
+        if self.is_over(now) {
+            return Err(EventRefused::TimeHasPassed);
+        }
         if now + Self::DOORS < self.starts_at { Err(EventRefused::TooEarly) } else { Ok(()) }
     }
 

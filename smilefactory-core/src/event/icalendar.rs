@@ -25,7 +25,6 @@ pub fn icalendar<'a>(name: &str, events: impl IntoIterator<Item = &'a Event>) ->
     line(&mut file, "VERSION", "2.0");
     line(&mut file, "PRODID", "-//SmileFactory//Events//EN");
     line(&mut file, "CALSCALE", "GREGORIAN");
-    line(&mut file, "METHOD", "PUBLISH");
     text(&mut file, "X-WR-CALNAME", name);
     for event in events {
         component(&mut file, event);

@@ -142,8 +142,12 @@ pub struct Skip {
 
 impl Skip {
     pub(crate) fn new(line: u64, violation: Violation) -> Self {
+        // Both may repeat what was read, however long that is, and PostgreSQL has no text with a NUL in it.
+        let fit = |text: &str, most| -> String {
+            text.chars().take(most).map(|one| if one == '\0' { '\u{fffd}' } else { one }).collect()
+        };
         let Violation { pointer, code, message, .. } = violation;
-        Self { line, pointer, code: code.into_owned(), message }
+        Self { line, pointer: fit(&pointer, 500), code: code.into_owned(), message: fit(&message, 2_000) }
     }
 }
 

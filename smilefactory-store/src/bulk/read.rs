@@ -83,7 +83,7 @@ impl Reading {
         loop {
             let batch = self.batch(&mut lines, header.as_ref()).map_err(|error| self.failed(error))?;
             let last = batch.last;
-            if last && batch.place != self.bytes {
+            if batch.place > self.bytes || last && batch.place != self.bytes {
                 let other = io::Error::other("it was changed while it was read");
                 return Err(self.failed(other));
             }
@@ -194,7 +194,9 @@ fn next(lines: &mut Lines<BufReader<File>>, is_csv: bool) -> io::Result<Option<N
     } else if line.content().iter().all(u8::is_ascii_whitespace) {
         None
     } else {
-        Some(Ok(Raw::Json(line.content().to_vec())))
+        let content = line.content();
+        // Some programs begin a file with it.
+        Some(Ok(Raw::Json(content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content).to_vec())))
     };
     Ok(Some((Extent::of(std::slice::from_ref(&line)), row)))
 }

@@ -59,7 +59,7 @@ pub(super) async fn own_membership(tx: &mut WriteTx, id: GroupId, who: AccountId
 }
 
 /// Whether something stands between who is invited and who invited them.
-async fn barred(tx: &mut WriteTx, invited: &GroupMembership) -> Result<bool> {
+pub(super) async fn barred(tx: &mut WriteTx, invited: &GroupMembership) -> Result<bool> {
     match invited.by {
         Some(by) => Ok(tx.relations().is_barred(invited.account, by).await?),
         None => Ok(false),

@@ -39,7 +39,7 @@ pub async fn revoke_code(tx: &mut WriteTx, id: GroupId, code: GroupCodeId, by: A
 }
 
 /// Somebody comes with a code: they are in, however the group is joined. A code that is not good (any more) is not
-/// there, and so it is for who is banned, and for who is blocked by its maker or blocks them.
+/// there, nor is that of a maker who may not make one any more, and so it is for who is banned, and for who is blocked by its maker or blocks them.
 pub async fn enter_with_code(
     tx: &mut WriteTx,
     code: &InvitationCode,
@@ -56,6 +56,11 @@ pub async fn enter_with_code(
         _ => {}
     }
     if !found.is_good(tx.now()) || tx.relations().is_barred(who, found.made_by).await? {
+        return Err(NO_CODE);
+    }
+    // It is good for as long as its maker may make one.
+    let maker = tx.group_members().get(group.id, found.made_by).await?;
+    if !maker.is_some_and(|maker| maker.permits(GroupPermission::MakeCodes)) {
         return Err(NO_CODE);
     }
     let entered = group.enter_with_code(who, before, found.made_by, most, tx.now())?;

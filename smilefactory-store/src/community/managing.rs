@@ -5,6 +5,7 @@ use smilefactory_core::id::{AccountId, GroupId};
 use smilefactory_core::social::Pair;
 use smilefactory_core::text::Reason;
 
+use super::belonging::barred;
 use super::{GroupError, Result, locked, managed, most_members};
 use crate::repo::community::{ReadGroupMembers, WriteGroupMembers};
 use crate::repo::identity::ReadAccounts;
@@ -35,7 +36,15 @@ pub async fn invite(tx: &mut WriteTx, id: GroupId, by: AccountId, who: AccountId
     if !tx.group_members().reaches(by, who).await? {
         return Err(NOBODY);
     }
-    let before = tx.group_members().get(id, who).await?;
+    let before = match tx.group_members().get(id, who).await? {
+        // They do not see an invitation by whom they blocked: this one takes its place.
+        Some(old) if old.state == GroupMemberState::Invited && barred(tx, &old).await? => {
+            tx.tell(old.decline()?)?;
+            tx.group_members().delete(id, who).await?;
+            None
+        }
+        before => before,
+    };
     let member = match own.invite(&group, who, before, most, tx.now())? {
         // Who else invited or let them in is not for everybody who may invite.
         Invited::Unchanged(member) => return Ok(GroupMembership { by: None, ..member }),

@@ -1,6 +1,6 @@
 //! What is posted in groups.
 
-use smilefactory_core::community::GroupPermission;
+use smilefactory_core::community::{GroupPermission, GroupRefused};
 use smilefactory_core::content::{Post, PostDraft};
 use smilefactory_core::id::{AccountId, GroupId, PostId};
 
@@ -9,8 +9,6 @@ use crate::repo::community::ReadGroupMembers;
 use crate::repo::content::{ReadPosts, WritePosts};
 use crate::tx::WriteTx;
 
-const NO_MEMBER: GroupError = GroupError::NotThere("member");
-
 /// Somebody begins a post in a group that lets them. It is a draft then, like every other; the files it names are
 /// attached in the same unit of work.
 pub async fn post(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: PostDraft) -> Result<Post> {
@@ -18,19 +16,20 @@ pub async fn post(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: PostDraft
     let (post, drafted) = draft.begin(tx.new_id()?, by, tx.now());
     let post = match own {
         Some(own) => own.post(&group, post)?,
-        None => return Err(smilefactory_core::community::GroupRefused::Posting.into()),
+        None => return Err(GroupRefused::Posting.into()),
     };
     tx.posts().insert(&post).await?;
     tx.tell(drafted)?;
     Ok(post)
 }
 
-/// Whether the group that a post was begun in lets its author publish it now; nothing of other posts. The group is
+/// Whether the group that a post was begun in lets its author publish it, or change what stands in it, now; nothing of
+/// other posts. The group is
 /// locked.
 pub async fn require_posting(tx: &mut WriteTx, post: &Post) -> Result<()> {
     let Some(group) = post.group else { return Ok(()) };
     let (group, own) = locked(tx, group, post.author).await?;
-    own.ok_or(NO_MEMBER)?.require_posting(&group)?;
+    own.ok_or(GroupRefused::Posting)?.require_posting(&group)?;
     Ok(())
 }
 

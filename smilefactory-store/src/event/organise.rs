@@ -10,6 +10,7 @@ use smilefactory_core::version::Version;
 use super::{EventError, Result, locked_by_organiser, pass_on};
 use crate::repo::event::{ReadEvents, WriteEvents};
 use crate::repo::identity::ReadAccounts;
+use crate::repo::social::ReadRelations;
 use crate::tx::WriteTx;
 
 /// Somebody begins to prepare an event, and organises it.
@@ -88,7 +89,7 @@ pub async fn add_organiser(
     account: AccountId,
 ) -> Result<Vec<Organiser>> {
     locked_by_organiser(tx, id, by).await?;
-    if tx.accounts().get(account).await?.is_none() {
+    if tx.accounts().get(account).await?.is_none() || tx.relations().is_barred(by, account).await? {
         return Err(EventError::NotThere("account"));
     }
     let organisers = tx.events().organisers(id).await?;

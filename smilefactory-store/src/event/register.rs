@@ -28,7 +28,7 @@ pub async fn register(
     }
     let before = tx.registrations().find_by_account(id, who).await?;
     // Who is invited to seats that are set apart need not say which.
-    let invited = before.as_ref().filter(|before| before.state == RegistrationState::Invited);
+    let invited = before.as_ref().filter(|before| before.is_invited());
     let class = draft.class.clone().or_else(|| invited.and_then(|invited| invited.class.clone()));
     let seats = seats_of(tx, id, class.as_ref()).await?;
     let place = place_for(tx, id, &seats).await?;

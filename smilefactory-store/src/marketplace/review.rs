@@ -5,6 +5,7 @@ use smilefactory_core::marketplace::{ListingReview, ListingReviewDraft};
 
 use super::{MarketplaceError, Result};
 use crate::repo::marketplace::{ReadInquiries, ReadReviews, WriteInquiries, WriteReviews};
+use crate::repo::social::ReadRelations;
 use crate::tx::WriteTx;
 
 /// One of the two of a completed inquiry says how it was, or something else than before.
@@ -15,7 +16,10 @@ pub async fn review(
     by: AccountId,
 ) -> Result<ListingReview> {
     let nothing = || MarketplaceError::NotThere("inquiry");
-    tx.inquiries().get(id).await?.filter(|inquiry| inquiry.is_of(by)).ok_or_else(nothing)?;
+    let there = tx.inquiries().get(id).await?.filter(|inquiry| inquiry.is_of(by)).ok_or_else(nothing)?;
+    if tx.relations().is_barred(there.seller, there.buyer).await? {
+        return Err(nothing());
+    }
     let inquiry = tx.inquiries().lock(id).await?.ok_or_else(nothing)?;
     let before = tx.reviews().get(id, by).await?;
     let (review, fact) = ListingReview::write(draft, by, &inquiry, before, tx.now())?;

@@ -108,7 +108,8 @@ async fn registration(tx: &mut WriteTx, moved: &RegistrationMoved) -> Effects {
                 organisers,
             )
         }
-        RegistrationStep::Approve => {
+        // Who waits is told when a seat is offered to them.
+        RegistrationStep::Approve if moved.to == RegistrationState::Going => {
             Effect::tell(about(NotificationKind::RegistrationApproved, None, plain()), [moved.account])
         }
         RegistrationStep::Offer => {

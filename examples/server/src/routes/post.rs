@@ -163,6 +163,9 @@ async fn edit_post(
     let mut tx = state.store.write(&viewer.scope).await?;
     let post = own(&mut tx, &viewer, id, "edit").await?;
     if_match.check(post.version)?;
+    if post.is_in_group() {
+        community::require_posting(&mut tx, &post).await?;
+    }
     let kind = post.draft.kind;
     let mut input = PostInput::from(post.draft.clone());
     patch.apply(&mut input);

@@ -194,12 +194,9 @@ pub(crate) async fn insert_skips(tx: &mut WriteTx, import: ImportId, skips: &[Sk
         return Ok(());
     }
     let lines: Vec<i64> = skips.iter().map(|skip| number(skip.line)).collect();
-    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let pointers: Vec<String> = skips.iter().map(|skip| cut(&skip.pointer, 500)).collect();
+    let pointers: Vec<String> = skips.iter().map(|skip| skip.pointer.clone()).collect();
     let codes: Vec<String> = skips.iter().map(|skip| skip.code.clone()).collect();
-    // PostgreSQL has no text with a NUL in it, and a message may repeat what was read.
-    let messages: Vec<String> =
-        skips.iter().map(|skip| cut(&skip.message.replace('\0', "\u{fffd}"), 2_000)).collect();
+    let messages: Vec<String> = skips.iter().map(|skip| skip.message.clone()).collect();
     sqlx::query!(
         r#"
         insert into platform.import_skips (tenant_id, import_id, line, nth, pointer, code, message)

@@ -70,6 +70,7 @@ const REFUSE: &str = "
       where given.nth > 1
         or known.import_id = $3
         or own.password_hash <> $4
+        or own.erased_at is not null
         or (known.account_id is null and (given.nth_of_slug > 1 or taken.id is not null))
     ) as refused
     where refused.line = s.line

@@ -39,6 +39,16 @@ impl<Mode> ReadEventFeeds for EventFeeds<'_, Mode> {
             where e.tenant_id = $1
               and e.state <> 'draft'
               and e.ends_at > $3
+              and (
+                exists (
+                  select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
+                )
+                or not exists (
+                  select
+                  from social.barriers b
+                  where b.tenant_id = $1 and b.viewer_id = $2 and b.other_id = e.created_by and b.blocked
+                )
+              )
               and e.id in (
                 select o.event_id from event.organisers o where o.tenant_id = $1 and o.account_id = $2
                 union

@@ -80,7 +80,7 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
                     or ($5 and e.visibility <> 'private')
                     or exists (
                       select from event.registrations r
-                      where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
+                      where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
                     )
                   )
                   and not exists (

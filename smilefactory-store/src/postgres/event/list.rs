@@ -23,9 +23,6 @@ macro_rules! narrowed {
               and ($9::uuid is null or exists (
                 select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $9
               ))
-              and not exists (
-                select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
-              )
               and "# + $time + $end,
             $($parameter),*
         )
@@ -121,8 +118,13 @@ pub(super) async fn rows<Mode>(
                 select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
               )
               or exists (
-                select from event.registrations r where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
+                select
+                from event.registrations r
+                where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
               )
+            )
+            and not exists (
+              select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
             )
             "#
         ),
@@ -131,7 +133,7 @@ pub(super) async fn rows<Mode>(
             filter,
             request,
             r#"
-            $4::boolean is not null
+            $3::uuid is not distinct from $3 and $4::boolean is not null
             and e.id in (select o.event_id from event.organisers o where o.tenant_id = $1 and o.account_id = $2)
             "#
         ),
@@ -146,6 +148,11 @@ pub(super) async fn rows<Mode>(
               select r.event_id
               from event.registrations r
               where r.tenant_id = $1 and r.account_id = $2 and r.state not in ('declined', 'cancelled')
+            )
+            and not exists (
+              select
+              from social.barriers b
+              where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by and b.blocked
             )
             "#
         ),
@@ -178,7 +185,9 @@ pub(super) async fn count_by_day<Mode>(
               select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
             )
             or exists (
-              select from event.registrations r where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
+              select
+              from event.registrations r
+              where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
             )
           )
           and ($5::text is null or e.category = $5)

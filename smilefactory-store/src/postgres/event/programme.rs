@@ -233,9 +233,16 @@ impl WriteProgrammes for Programmes<'_, ReadWrite> {
               returning s.event_id, s.name
             ), unnamed as (
               update event.programme_sessions as p
-              set speakers = array_remove(p.speakers, gone.name)
-              from gone
-              where p.tenant_id = $1 and p.event_id = gone.event_id and gone.name = any(p.speakers)
+              set speakers = coalesce(
+                (
+                  select array_agg(s.name order by s.n)
+                  from unnest(p.speakers) with ordinality as s (name, n)
+                  where not exists (select from gone where gone.event_id = p.event_id and gone.name = s.name)
+                ),
+                '{}'
+              )
+              where p.tenant_id = $1
+                and exists (select from gone where gone.event_id = p.event_id and gone.name = any(p.speakers))
             )
             select count(*) as "gone!" from gone
             "#,

@@ -142,7 +142,21 @@ impl WriteEvents for Events<'_, ReadWrite> {
             .map(|seats| seats.capacity.and_then(|capacity| i32::try_from(capacity).ok()))
             .collect();
         let closed: Vec<bool> = seats.iter().map(|seats| seats.by_invitation).collect();
-        let tenant = self.0.scope().tenant.uuid();
+        let (tenant, now) = (self.0.scope().tenant.uuid(), self.0.now());
+        // Who was only asked, or asks, is so for general seats then.
+        sqlx::query!(
+            r#"
+            update event.registrations
+            set class = '', version = version + 1, updated_at = $4
+            where tenant_id = $1 and event_id = $2 and class <> '' and class <> all($3)
+            "#,
+            tenant,
+            id.uuid(),
+            &names,
+            now,
+        )
+        .execute(self.0.conn()?)
+        .await?;
         sqlx::query!(
             "delete from event.seat_classes where tenant_id = $1 and event_id = $2 and name <> all($3)",
             tenant,

@@ -338,6 +338,7 @@ pub(super) async fn saved<Mode>(
 ) -> Result<Page<(DateTime<Utc>, Listing), SavedListingKey>> {
     let (at, id) =
         request.after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
+    let now = tx.now();
     let rows = sqlx::query_as!(
         ListingRow,
         r#"
@@ -352,6 +353,7 @@ pub(super) async fn saved<Mode>(
           and a.saved_at is not null
           and (a.saved_at, a.listing_id) < ($3, $4)
           and l.erased_at is null
+          and (l.seller_id = $2 or l.state in ('reserved', 'sold') or l.state = 'published' and l.expires_at > $6)
           and not exists (
             select
             from social.barriers b
@@ -365,6 +367,7 @@ pub(super) async fn saved<Mode>(
         at,
         id,
         request.size.with_one_more(),
+        now,
     )
     .fetch_all(tx.conn()?)
     .await?;

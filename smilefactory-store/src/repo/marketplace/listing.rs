@@ -93,8 +93,8 @@ pub trait ReadListings {
         page: &PageRequest<ListingId>,
     ) -> impl Future<Output = Result<Page<Listing, ListingId>>> + Send;
 
-    /// What somebody saved, the last saved first: also what is not shown any more, but nothing of whom they blocked or are
-    /// blocked by, and nothing that was erased.
+    /// What somebody saved and may still look at, the last saved first: nothing that was taken back or off, or expired, unless
+    /// it is their own; nothing of whom they blocked or are blocked by, and nothing that was erased.
     fn list_saved(
         &mut self,
         account: AccountId,

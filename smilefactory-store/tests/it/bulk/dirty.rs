@@ -91,10 +91,11 @@ async fn rows_of_json_are_told_likewise() {
         r#"{"external_id": "e", "slug": "a", "name": "E", "status": "operating"}"#,
         r#"{"external_id": "f", "slug": "f", "name": "F", "status": "operating"} {}"#,
         "{\"external_id\": \"g\\u0000\", \"slug\": \"g\", \"name\": \"G\", \"status\": \"operating\"}",
+        "{\"h\\u0000\": 1, \"external_id\": \"h\", \"slug\": \"h\", \"name\": \"H\", \"status\": \"operating\"}",
         good,
     ];
     let done = import(&db, &db.one, &plan(Organisations, files.write("a.jsonl", lines.join("\r\n")))).await;
-    assert_eq!(done.tally, tally(1, 0, 0, 8));
+    assert_eq!(done.tally, tally(1, 0, 0, 9));
     let found = skips(&db, &db.one, &done).await;
     let found: Vec<_> = found.iter().map(|(line, at, code)| (*line, at.as_str(), code.as_str())).collect();
     assert_eq!(
@@ -108,6 +109,7 @@ async fn rows_of_json_are_told_likewise() {
             (7, "/slug", "duplicate"),
             (8, "", "malformed"),
             (9, "/external_id", "malformed"),
+            (10, "/h\u{fffd}", "unknown_field"),
             (10, "/external_id", "duplicate"),
         ]
     );

@@ -44,6 +44,13 @@ async fn a_code_lets_in_as_many_as_it_says_until_it_expires_or_is_taken_back() {
     assert!(not_there(&elsewhere, "code"), "another tenant's: {elsewhere:?}");
     let by_member = doing!(db, b, |tx| community::make_code(&mut tx, made.id, b, &many)).unwrap_err();
     assert!(matches!(by_member, GroupError::Refused(GroupRefused::Permission(_))), "{by_member:?}");
+    // It is good for as long as its maker may make one.
+    belongs(&db, &made, e, GroupRole::Admin).await;
+    let (_, theirs) = doing!(db, e, |tx| community::make_code(&mut tx, made.id, e, &many)).unwrap();
+    doing!(db, a, |tx| community::remove(&mut tx, made.id, a, e)).unwrap();
+    for who in [c, e] {
+        assert!(not_there(&come(&theirs, who).await.unwrap_err(), "code"));
+    }
     // Neither who is banned nor who blocks its maker comes with one.
     let reason = "Advertises.".parse().unwrap();
     doing!(db, a, |tx| community::ban(&mut tx, made.id, a, c, reason)).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use smilefactory_core::community::{GroupMemberState, GroupRole, GroupSort, GroupVisibility, JoinPolicy};
 use smilefactory_core::content::{CategoryDraft, CategoryInput, CategoryTree, Tab};
-use smilefactory_core::id::{AccountId, GroupId};
+use smilefactory_core::id::{AccountId, GroupId, Id};
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::validation::Field;
 use smilefactory_store::community::{self, GroupError};
@@ -130,6 +130,18 @@ async fn a_group_stands_in_a_category_of_the_groups() {
         };
         assert_eq!(constraint, "groups_category");
     }
+    // It stays in one that is archived, and is changed there.
+    sqlx::query("update content.categories set archived_at = now() where id = $1")
+        .bind(ids[0].uuid())
+        .execute(&mut db.superuser().await)
+        .await
+        .unwrap();
+    let input = smilefactory_core::community::GroupInput {
+        description: Some("Wells, too.".into()),
+        ..of(ids[0], "Pumps")
+    };
+    let draft = Field::from_raw(input).unwrap();
+    doing!(db, a, |tx| community::change(&mut tx, made.id, a, draft, made.version)).unwrap();
 }
 
 #[tokio::test]

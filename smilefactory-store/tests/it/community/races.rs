@@ -254,7 +254,7 @@ async fn who_is_banned_while_they_are_let_in_or_think_again_stays_out() {
         let_in += usize::from(approved.is_ok());
         withdrawn += usize::from(thought.is_ok());
     }
-    assert!(let_in + withdrawn < 2 * ROUNDS);
+    assert!(let_in + withdrawn > 0, "nobody was ever in the ban's way");
     let out = "select count(*) from community.members where role = 'member' and state <> 'banned'";
     assert_eq!(count(&db, out).await, 0, "{let_in} were let in, {withdrawn} thought again");
     assert_eq!(count(&db, "select count(*) from community.group_stats where members <> 2").await, 0);

@@ -4,6 +4,7 @@ mod crowd;
 mod going;
 mod lists;
 mod organising;
+mod private;
 mod races;
 mod rules;
 mod telling;

@@ -73,7 +73,15 @@ async fn a_draft_is_its_sellers_and_what_was_published_is_withdrawn() {
     assert!(matches!(refusal(delete.unwrap_err()), MarketplaceRefused::State(_)));
     db.one.block(seller, other).await;
     assert!(matches!(see(other).await.unwrap_err(), MarketplaceError::NotThere("listing")));
+    let saver = db.one.person("saver").await.id;
+    by(&db, saver, async |tx| marketplace::save(tx, draft.id, saver).await).await.unwrap();
+    let saved = async || {
+        let mut tx = db.store.read(&db.one.scope_of(saver)).await.unwrap();
+        tx.listings().list_saved(saver, &Default::default()).await.unwrap().items.len()
+    };
+    assert_eq!(saved().await, 1);
     by(&db, seller, async |tx| marketplace::withdraw(tx, draft.id, seller).await).await.unwrap();
+    assert_eq!(saved().await, 0, "what is taken back is nobody's to read");
     assert_eq!(listing(&db, draft.id).await.state, ListingState::Withdrawn);
 }
 

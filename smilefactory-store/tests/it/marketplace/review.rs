@@ -54,6 +54,9 @@ async fn each_side_says_once_how_it_was_and_the_sellers_mean_follows() {
     let mut tx = db.store.read(&db.one.scope_of(stranger)).await.unwrap();
     assert_eq!(tx.reviews().list_of(seller, &Default::default()).await.unwrap().items.len(), 1);
     drop(tx);
+    db.one.block(farai, seller).await;
+    let barred = review(&db, &second, farai, 1).await.unwrap_err();
+    assert!(matches!(barred, MarketplaceError::NotThere("inquiry")), "{barred:?}");
     db.clock.advance(TimeDelta::days(7));
     assert_eq!(refusal(review(&db, &first, rudo, 3).await.unwrap_err()), MarketplaceRefused::TooLate);
 }

@@ -59,7 +59,9 @@ impl Kind {
 /// A month as it is written: `2026-03`.
 fn month(raw: &str) -> Result<NaiveDate, Violation> {
     let first = NaiveDate::parse_from_str(&format!("{raw}-01"), "%Y-%m-%d").ok();
-    let written = first.filter(|first| first.format("%Y-%m").to_string() == raw);
+    let written = first.filter(|first| {
+        (2_000..2_100).contains(&chrono::Datelike::year(first)) && first.format("%Y-%m").to_string() == raw
+    });
     written.ok_or_else(|| Violation::malformed("a month like 2026-03"))
 }
 

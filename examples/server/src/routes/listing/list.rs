@@ -232,7 +232,7 @@ async fn list_my_listings(
 
 /// List what one saved
 ///
-/// The last saved first, also what is not shown any more.
+/// The last saved first, of what is still shown.
 #[utoipa::path(
     get, path = "/v1/me/saved-listings", operation_id = "listSavedListings", tag = "marketplace",
     params(Listing<Everything>),

@@ -10,6 +10,7 @@ use smilefactory_core::page::CursorPage;
 use smilefactory_core::validation::{Field, Report, Violation};
 use smilefactory_core::version::Version;
 use smilefactory_store::Tx;
+use smilefactory_store::community;
 use smilefactory_store::prelude::*;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
@@ -159,6 +160,9 @@ async fn restore_version(
     };
     let post = own(&mut work.tx, &viewer, id, "bring back a version of").await?;
     if_match.check(post.version)?;
+    if post.is_in_group() {
+        community::require_posting(&mut work.tx, &post).await?;
+    }
     let draft = text(&mut work.tx, &post, number).await?;
     if draft.kind == PostKind::Article && post.draft.kind != PostKind::Article {
         completion::require_articles(&mut work.tx, &viewer).await?;
