@@ -111,7 +111,8 @@ fn what_is_too_early_or_too_late_is_refused() {
     let barred = arrival.answer(None, &event, &apart, Answer::Going, now);
     assert_eq!(barred.unwrap_err(), EventRefused::ByInvitation);
     // To be invited to general seats opens no others.
-    let invited = in_state(RegistrationState::Invited);
+    let by = AccountId::at(now, [5; 10]);
+    let invited = Registration { invited_by: Some(by), ..in_state(RegistrationState::Invited) };
     let barred = arrival.answer(Some(invited.clone()), &event, &apart, Answer::Going, now);
     assert_eq!(barred.unwrap_err(), EventRefused::ByInvitation);
     let invited = Registration { class: apart.name.clone(), ..invited };
