@@ -110,7 +110,7 @@ async fn rows_of_json_are_told_likewise() {
             (8, "", "malformed"),
             (9, "/external_id", "malformed"),
             (10, "/h\u{fffd}", "unknown_field"),
-            (10, "/external_id", "duplicate"),
+            (11, "/external_id", "duplicate"),
         ]
     );
 }
