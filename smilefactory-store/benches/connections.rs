@@ -107,11 +107,12 @@ fn connections(c: &mut Criterion) {
     });
     group.finish();
 
+    // By strength, one's own alone is listed.
     let mut group = c.benchmark_group("a list of a thousand connections");
     for sort in ConnectionSort::ALL {
         group.bench_function(format!("a page of 100 by {sort}"), |b| {
             b.to_async(&runtime).iter(|| async {
-                let mut tx = db.store.read(&db.one.scope_of(*other)).await.unwrap();
+                let mut tx = db.store.read(&db.one.scope_of(*one)).await.unwrap();
                 let filter = ConnectionFilter::new().sorted(*sort);
                 let page = PageRequest::first(PageSize::MAX);
                 let page = tx.connections().list(*one, &filter, &page).await.unwrap();
