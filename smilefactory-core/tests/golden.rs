@@ -235,7 +235,7 @@ macro_rules! golden_words {
 }
 
 golden_words! {
-    ImportKind = ["organisations", "funding_rounds", "innovators"];
+    ImportKind = ["organisations", "funding_rounds", "innovators", "events"];
     ImportState = ["running", "finished", "superseded"];
     OrganisationStatus = ["operating", "acquired", "public", "closed"];
     OrganisationSort = ["name", "funding"];

@@ -1,11 +1,11 @@
--- expand: organisations with their funding rounds, and the imports that read them from files.
+-- expand: organisations with their funding rounds, listed events, and the imports that read them from files.
 
 -- One reading of a file. How far it came is saved with the rows that were read, so that whoever goes on with it after a
 -- crash begins behind them. Rows come from files of a source; of those the last one counts.
 create table platform.imports (
   tenant_id  uuid          not null references tenancy.tenants (id),
   id         uuid          not null,
-  kind       text          not null check (kind in ('organisations', 'funding_rounds', 'innovators')),
+  kind       text          not null check (kind in ('organisations', 'funding_rounds', 'innovators', 'events')),
   source     platform.slug not null,
   state      text          not null check (state in ('running', 'finished', 'superseded')),
   -- Which file: the SHA-256 of its bytes, and how many there are.
@@ -122,6 +122,24 @@ create table identity.imported_innovators (
 );
 -- No trail: the accounts and profiles have one.
 select platform.adopt_untold('identity.imported_innovators', 'smile_identity');
+
+-- Events that were made of those of a list, which nobody organises: whose, what the event itself does not say, and which
+-- import had them last.
+create table event.imported_events (
+  tenant_id       uuid          not null,
+  event_id        uuid          not null,
+  source          platform.slug not null,
+  external_id     text          collate "C" not null check (platform.is_line(external_id, 1, 200)),
+  site            text          not null check (platform.is_link(site)),
+  topics          text[]        not null check (cardinality(topics) <= 20),
+  proposals_until date          check (proposals_until between '0001-01-01' and '9999-12-31'),
+  import_id       uuid          not null,
+  primary key (tenant_id, event_id),
+  constraint imported_events_source_key unique (tenant_id, source, external_id),
+  foreign key (tenant_id, event_id) references event.events (tenant_id, id) on delete cascade
+);
+-- No trail: the events have one.
+select platform.adopt_untold('event.imported_events', 'smile_event');
 
 -- Rows of a file wait in temporary tables; not every database lets everybody make such.
 do $$

@@ -9,6 +9,7 @@ use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use smilefactory_core::bulk::ImportState;
+use smilefactory_core::event::Zone;
 use smilefactory_core::id::TenantId;
 use smilefactory_store::Store;
 use smilefactory_store::bulk::{self, Format, Import, ImportPlan, Skip};
@@ -44,7 +45,8 @@ pub async fn import(
 ) -> Result<(String, u64), Error> {
     let format = format(file)?;
     let tenant = setup::known(store, &file.tenant).await?.id;
-    let plan = ImportPlan::new(file.kind, file.source.clone(), &file.file, format);
+    let plan = ImportPlan::new(file.kind, file.source.clone(), &file.file, format)
+        .in_zone(file.zone.unwrap_or(Zone::UTC));
     let mut first = None;
     let import = bulk::import(store, tenant, &plan, &mut |import| {
         first.get_or_insert((import.state, import.place));
@@ -79,6 +81,7 @@ fn format(file: &ImportFile) -> Result<Format, Error> {
     let ending = file.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     match (file.format, ending) {
         (Some(RowFormat::Jsonl), _) | (None, "jsonl") => Ok(Format::JsonLines),
+        (Some(RowFormat::Conferences), _) => Ok(Format::Conferences),
         (Some(RowFormat::Crunchbase), _) | (None, "csv") => Ok(Format::CrunchbaseCsv),
         _ => Err("the name of the file does not say how its rows are written: say so by --format".into()),
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use smilefactory_core::bulk::ImportKind;
+use smilefactory_core::event::Zone;
 use smilefactory_core::id::{FactId, TenantId};
 use smilefactory_core::identity::Role;
 use smilefactory_core::text::{Email, Slug};
@@ -70,10 +71,10 @@ pub enum Command {
 /// What is imported, from where, into which community.
 #[derive(Clone, Debug, Args)]
 pub struct ImportFile {
-    /// What the rows are: organisations, the funding_rounds of organisations that were imported before, or innovators
-    #[arg(value_name = "organisations|funding_rounds|innovators")]
+    /// What the rows are: organisations, the funding_rounds of organisations that were imported before, innovators, or events
+    #[arg(value_name = "organisations|funding_rounds|innovators|events")]
     pub kind: ImportKind,
-    /// The file: JSON Lines as `export` writes them, or the CSV of CrunchBase's exports
+    /// The file: JSON Lines as `export` writes them, the CSV of CrunchBase's exports, or the conferences of tech-conferences
     pub file: PathBuf,
     /// The community's name in addresses
     #[arg(long)]
@@ -84,6 +85,9 @@ pub struct ImportFile {
     /// How the rows are written; as the ending of the file's name says unless given
     #[arg(long, value_enum)]
     pub format: Option<RowFormat>,
+    /// Where days are meant that the file has without a zone, such as Africa/Harare; UTC unless given
+    #[arg(long)]
+    pub zone: Option<Zone>,
     /// Where to write what was skipped, an object a line: line, pointer, code, message
     #[arg(long, value_name = "FILE")]
     pub skipped: Option<PathBuf>,
@@ -99,13 +103,15 @@ pub enum RowFormat {
     Jsonl,
     /// Comma-separated values with the columns of CrunchBase
     Crunchbase,
+    /// An object a line with the conferences of tech-conferences
+    Conferences,
 }
 
 /// What is exported, of which community.
 #[derive(Clone, Debug, Args)]
 pub struct ExportFile {
-    /// What to write: organisations, funding_rounds or innovators
-    #[arg(value_name = "organisations|funding_rounds|innovators")]
+    /// What to write: organisations, funding_rounds, innovators or events
+    #[arg(value_name = "organisations|funding_rounds|innovators|events")]
     pub kind: ImportKind,
     /// The community's name in addresses
     #[arg(long)]

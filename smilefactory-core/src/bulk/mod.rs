@@ -3,8 +3,10 @@
 //! What an import did is told once a batch and once at its end, not once a row: whoever reacts to it looks at what is
 //! there then. The rows themselves say which import had them last, and the import which file that was.
 
+mod event;
 mod innovator;
 
+pub use self::event::{ListedEventDraft, ListedEventInput, ListedEventPatch};
 pub use self::innovator::{ListedInnovatorDraft, ListedInnovatorInput, ListedInnovatorPatch};
 
 use crate::choice::choices;
@@ -21,6 +23,8 @@ choices! {
         FundingRounds = "funding_rounds",
         /// Start-ups, as accounts with profiles; how far they are is told by rounds that were imported before.
         Innovators = "innovators",
+        /// Events of the community's calendar.
+        Events = "events",
     }
 
     /// How far an import is.

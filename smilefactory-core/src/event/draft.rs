@@ -112,7 +112,7 @@ record! {
         visibility: EventVisibility = EventVisibility::Members,
     }
     check(format, place, join_at) |report| somewhere(*format, place.is_some(), join_at.is_some(), report);
-    check(starts, ends, zone) |report| in_order(*starts, *ends, *zone, report);
+    check(starts, ends, zone) |report| check_times(*starts, *ends, *zone, report);
     check(starts, zone, register_until) |report| in_time(*starts, *zone, *register_until, report);
     check(classes) |report| named_apart(classes, report);
 }
@@ -168,7 +168,8 @@ fn shown(field: &str, wall: WallTime, zone: Zone, report: &mut Report) -> Option
     instant
 }
 
-fn in_order(starts: WallTime, ends: WallTime, zone: Zone, report: &mut Report) {
+/// An event ends after it begins, and not too long after.
+pub(crate) fn check_times(starts: WallTime, ends: WallTime, zone: Zone, report: &mut Report) {
     let starts_at = shown("starts", starts, zone, report);
     let ends_at = shown("ends", ends, zone, report);
     let (Some(starts_at), Some(ends_at)) = (starts_at, ends_at) else { return };

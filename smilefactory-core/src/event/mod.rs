@@ -15,6 +15,7 @@ mod tests;
 mod view;
 mod when;
 
+pub(crate) use self::draft::check_times;
 pub use self::draft::{
     EventCategory, EventDraft, EventFormat, EventInput, EventPatch, EventPlace, EventPlaceInput,
     EventPlacePatch, EventVisibility, LONGEST_EVENT, SeatClass, SeatClassInput, SeatClassPatch,

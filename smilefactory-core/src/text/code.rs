@@ -1,9 +1,11 @@
 //! Codes of lists that others keep: countries and currencies.
 
+mod english;
 mod listed;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use self::english::ENGLISH_NAMES;
 use self::listed::{ALPHA_3, COUNTRIES, CURRENCIES};
 use super::{check_length, checked_text, normal};
 use crate::validation::{Field, Report, Violation, Violations};
@@ -39,6 +41,20 @@ impl Country {
     pub fn from_alpha_3(code: &str) -> Option<Self> {
         let at = ALPHA_3.binary_search_by_key(&code, |(long, _)| long).ok()?;
         ALPHA_3.get(at).map(|(_, short)| Self((*short).to_owned()))
+    }
+
+    /// The country that is called so in English, in any case: `Zimbabwe`, `U.S.A.`. A name that several could be meant by,
+    /// such as Korea, or that is a part of a country, such as Scotland, is none.
+    ///
+    /// ```
+    /// use smilefactory_core::text::Country;
+    /// assert_eq!(Country::from_english_name(" south Africa ").unwrap().as_str(), "ZA");
+    /// assert_eq!(Country::from_english_name("Scotland"), None);
+    /// ```
+    pub fn from_english_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_lowercase();
+        let at = ENGLISH_NAMES.binary_search_by_key(&name.as_str(), |(name, _)| name).ok()?;
+        ENGLISH_NAMES.get(at).map(|(_, code)| Self((*code).to_owned()))
     }
 
     /// Every code there is, in the order of the alphabet.
@@ -109,6 +125,11 @@ mod tests {
         let mut short: Vec<&str> = ALPHA_3.iter().map(|(_, short)| *short).collect();
         short.sort_unstable();
         assert_eq!(short, COUNTRIES);
+        assert!(ENGLISH_NAMES.is_sorted_by(|a, b| a.0 < b.0));
+        let mut named: Vec<&str> = ENGLISH_NAMES.iter().map(|(_, code)| *code).collect();
+        named.sort_unstable();
+        named.dedup();
+        assert_eq!(named, COUNTRIES);
         let mut codes: Vec<&str> = Currency::all().map(|(code, _)| code).collect();
         assert!(CURRENCIES.iter().all(|(_, codes)| codes.is_sorted_by(|a, b| a < b)));
         assert_eq!(codes.len(), 170);
@@ -129,6 +150,18 @@ mod tests {
         }
         for bad in ["", "US", "USDD", "XXX", "XTS", "XAU", "\u{fb01}M"] {
             assert!(bad.parse::<Currency>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_in_any_case_and_mean_one_country() {
+        for (name, code) in
+            [("U.S.A.", "US"), ("u.k.", "GB"), ("T\u{fc}rkiye", "TR"), ("TURKEY", "TR"), ("Moldova", "MD")]
+        {
+            assert_eq!(Country::from_english_name(name).unwrap().as_str(), code);
+        }
+        for bad in ["", "Korea", "Scotland", "Atlantis"] {
+            assert_eq!(Country::from_english_name(bad), None, "{bad}");
         }
     }
 

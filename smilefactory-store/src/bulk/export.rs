@@ -47,6 +47,12 @@ pub async fn export(
                 after.clone_from(&last.external_id);
                 write(out, &page)
             }
+            ImportKind::Events => {
+                let page = sql::export_events(&mut tx, source, &after).await?;
+                let Some(last) = page.last() else { break };
+                after.clone_from(&last.external_id);
+                write(out, &page)
+            }
         };
         lines += written.map_err(|source| BulkError::Io { path: "the export".into(), source })?;
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::copy::CopyText;
 use super::csv::Row;
-use super::kind::Kind;
+use super::kind::{InCrunchbase, Kind, Names};
 use super::organisations::dollars;
 
 /// The kind.
@@ -17,24 +17,6 @@ pub(super) enum FundingRounds {}
 
 impl Kind for FundingRounds {
     type Draft = FundingRoundDraft;
-
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
-        ("/organisation", "company_permalink"),
-        ("/kind", "funding_round_type"),
-        ("/funded_on", "funded_at"),
-        ("/raised", "raised_amount_usd"),
-    ];
-
-    fn from_crunchbase(row: Row<'_>, report: &mut Report) -> FundingRoundInput {
-        let mut get = |column| row.get(column, report).unwrap_or_default().to_owned();
-        let (organisation, funded_on) = (get("company_permalink"), get("funded_at"));
-        let kind = match get("funding_round_type").as_str() {
-            "series-c+" => "series_c".to_owned(),
-            kind => kind.replace('-', "_"),
-        };
-        let raised = dollars(row, "raised_amount_usd", report);
-        FundingRoundInput { organisation, kind, funded_on, raised }
-    }
 
     fn key(draft: &FundingRoundDraft) -> String {
         let raised = draft.raised.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -50,5 +32,25 @@ impl Kind for FundingRounds {
             .maybe_plain(draft.raised.as_ref().map(Money::amount))
             .maybe(draft.raised.as_ref().map(Money::currency).map(Currency::as_str))
             .end();
+    }
+}
+
+impl InCrunchbase for FundingRounds {
+    const COLUMNS: Names = &[
+        ("/organisation", "company_permalink"),
+        ("/kind", "funding_round_type"),
+        ("/funded_on", "funded_at"),
+        ("/raised", "raised_amount_usd"),
+    ];
+
+    fn from_crunchbase(row: Row<'_>, report: &mut Report) -> FundingRoundInput {
+        let mut get = |column| row.get(column, report).unwrap_or_default().to_owned();
+        let (organisation, funded_on) = (get("company_permalink"), get("funded_at"));
+        let kind = match get("funding_round_type").as_str() {
+            "series-c+" => "series_c".to_owned(),
+            kind => kind.replace('-', "_"),
+        };
+        let raised = dollars(row, "raised_amount_usd", report);
+        FundingRoundInput { organisation, kind, funded_on, raised }
     }
 }

@@ -25,6 +25,10 @@ pub async fn import(
     plan: &ImportPlan,
     progress: &mut (dyn FnMut(&Import) + Send),
 ) -> Result<Import, BulkError> {
+    if !plan.format.has(plan.kind) {
+        let problem = format!("files of this format have no {}", plan.kind);
+        return Err(BulkError::Unreadable { path: plan.path.clone(), problem });
+    }
     let scope = Scope::system(tenant, store.new_id()?);
     let path = plan.path.clone();
     let (digest, bytes) = blocking(move || file::digest(&path))
@@ -37,7 +41,7 @@ pub async fn import(
     }
     let reading = Reading {
         plan: plan.clone(),
-        owner: Owner { tenant, source: plan.source.clone(), at: import.started_at },
+        owner: Owner { tenant, source: plan.source.clone(), at: import.started_at, zone: plan.zone },
         bytes,
         place: import.place,
         line: import.line,

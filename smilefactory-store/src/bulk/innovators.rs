@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::copy::CopyText;
 use super::csv::Row;
-use super::kind::Kind;
+use super::kind::{InCrunchbase, Kind, Names};
 use super::organisations::{country, dollars};
 
 /// The kind.
@@ -19,7 +19,29 @@ pub(super) enum Innovators {}
 impl Kind for Innovators {
     type Draft = ListedInnovatorDraft;
 
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+    fn key(draft: &ListedInnovatorDraft) -> String {
+        draft.external_id.to_string()
+    }
+
+    fn write(draft: &ListedInnovatorDraft, line: u64, id: Uuid, rows: &mut CopyText) {
+        let location = draft.location.as_ref();
+        rows.plain(line)
+            .plain(id)
+            .text(draft.external_id.as_str())
+            .text(draft.slug.as_str())
+            .text(draft.name.as_str())
+            .maybe(draft.industry.as_ref().map(AsRef::as_ref))
+            .maybe(draft.stage.map(InnovationStage::as_str))
+            .maybe(location.map(|location| location.country.as_str()))
+            .maybe(location.and_then(|location| location.city.as_ref()).map(AsRef::as_ref))
+            .maybe_plain(draft.funding_raised.as_ref().map(Money::amount))
+            .maybe(draft.funding_raised.as_ref().map(Money::currency).map(Currency::as_str))
+            .end();
+    }
+}
+
+impl InCrunchbase for Innovators {
+    const COLUMNS: Names = &[
         ("/external_id", "permalink"),
         ("/slug", "permalink"),
         ("/name", "name"),
@@ -47,25 +69,5 @@ impl Kind for Innovators {
             location: country.map(|country| LocationInput { city, country }),
             funding_raised: dollars(row, "funding_total_usd", report),
         }
-    }
-
-    fn key(draft: &ListedInnovatorDraft) -> String {
-        draft.external_id.to_string()
-    }
-
-    fn write(draft: &ListedInnovatorDraft, line: u64, id: Uuid, rows: &mut CopyText) {
-        let location = draft.location.as_ref();
-        rows.plain(line)
-            .plain(id)
-            .text(draft.external_id.as_str())
-            .text(draft.slug.as_str())
-            .text(draft.name.as_str())
-            .maybe(draft.industry.as_ref().map(AsRef::as_ref))
-            .maybe(draft.stage.map(InnovationStage::as_str))
-            .maybe(location.map(|location| location.country.as_str()))
-            .maybe(location.and_then(|location| location.city.as_ref()).map(AsRef::as_ref))
-            .maybe_plain(draft.funding_raised.as_ref().map(Money::amount))
-            .maybe(draft.funding_raised.as_ref().map(Money::currency).map(Currency::as_str))
-            .end();
     }
 }

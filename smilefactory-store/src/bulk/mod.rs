@@ -16,6 +16,7 @@
 
 mod copy;
 mod csv;
+mod events;
 mod export;
 mod file;
 mod funding_rounds;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::bulk::{ImportKind, ImportState};
+use smilefactory_core::event::Zone;
 use smilefactory_core::id::ImportId;
 use smilefactory_core::text::Slug;
 use smilefactory_core::validation::Violation;
@@ -48,6 +50,19 @@ pub enum Format {
     JsonLines,
     /// Comma-separated values with the columns of the exports of CrunchBase of 2013.
     CrunchbaseCsv,
+    /// An object a line, as the list of conferences of tech-conferences has them: days without times.
+    Conferences,
+}
+
+impl Format {
+    /// Whether rows of a kind are written so.
+    pub const fn has(self, kind: ImportKind) -> bool {
+        match self {
+            Self::JsonLines => true,
+            Self::CrunchbaseCsv => !matches!(kind, ImportKind::Events),
+            Self::Conferences => matches!(kind, ImportKind::Events),
+        }
+    }
 }
 
 /// Which file is imported as what.
@@ -63,18 +78,26 @@ pub struct ImportPlan {
     pub format: Format,
     /// How many rows are read and committed at once.
     pub batch: usize,
+    /// Where days are meant that a file has without a zone; UTC unless said.
+    pub zone: Zone,
 }
 
 impl ImportPlan {
     /// Imports the file in batches of 4,000 rows.
     pub fn new(kind: ImportKind, source: Slug, path: impl Into<PathBuf>, format: Format) -> Self {
-        Self { kind, source, path: path.into(), format, batch: 4_000 }
+        Self { kind, source, path: path.into(), format, batch: 4_000, zone: Zone::UTC }
     }
 
     /// The same in batches of another size.
     #[must_use]
     pub fn in_batches_of(self, batch: usize) -> Self {
         Self { batch: batch.max(1), ..self }
+    }
+
+    /// The same with days of another zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 }
 

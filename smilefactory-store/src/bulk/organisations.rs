@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::copy::CopyText;
 use super::csv::Row;
-use super::kind::Kind;
+use super::kind::{InCrunchbase, Kind, Names};
 
 /// The kind.
 #[derive(Debug)]
@@ -18,7 +18,30 @@ pub(super) enum Organisations {}
 impl Kind for Organisations {
     type Draft = OrganisationDraft;
 
-    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+    fn key(draft: &OrganisationDraft) -> String {
+        draft.external_id.to_string()
+    }
+
+    fn write(draft: &OrganisationDraft, line: u64, id: Uuid, rows: &mut CopyText) {
+        rows.plain(line)
+            .plain(id)
+            .text(draft.external_id.as_str())
+            .text(draft.slug.as_str())
+            .text(draft.name.as_str())
+            .maybe(draft.category.as_ref().map(AsRef::as_ref))
+            .maybe(draft.site.as_ref().map(AsRef::as_ref))
+            .maybe(draft.country.as_ref().map(AsRef::as_ref))
+            .maybe(draft.city.as_ref().map(AsRef::as_ref))
+            .maybe_plain(draft.founded_on)
+            .text(draft.status.as_str())
+            .maybe_plain(draft.funding_total.as_ref().map(Money::amount))
+            .maybe(draft.funding_total.as_ref().map(Money::currency).map(Currency::as_str))
+            .end();
+    }
+}
+
+impl InCrunchbase for Organisations {
+    const COLUMNS: Names = &[
         ("/external_id", "permalink"),
         ("/slug", "permalink"),
         ("/name", "name"),
@@ -55,27 +78,6 @@ impl Kind for Organisations {
             status: status.to_owned(),
             funding_total: dollars(row, "funding_total_usd", report),
         }
-    }
-
-    fn key(draft: &OrganisationDraft) -> String {
-        draft.external_id.to_string()
-    }
-
-    fn write(draft: &OrganisationDraft, line: u64, id: Uuid, rows: &mut CopyText) {
-        rows.plain(line)
-            .plain(id)
-            .text(draft.external_id.as_str())
-            .text(draft.slug.as_str())
-            .text(draft.name.as_str())
-            .maybe(draft.category.as_ref().map(AsRef::as_ref))
-            .maybe(draft.site.as_ref().map(AsRef::as_ref))
-            .maybe(draft.country.as_ref().map(AsRef::as_ref))
-            .maybe(draft.city.as_ref().map(AsRef::as_ref))
-            .maybe_plain(draft.founded_on)
-            .text(draft.status.as_str())
-            .maybe_plain(draft.funding_total.as_ref().map(Money::amount))
-            .maybe(draft.funding_total.as_ref().map(Money::currency).map(Currency::as_str))
-            .end();
     }
 }
 

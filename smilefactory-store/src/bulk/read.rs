@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::{self, BufReader};
 
 use smilefactory_core::bulk::ImportKind;
-use smilefactory_core::validation::{Violation, code};
+use smilefactory_core::validation::{Report, Violation, code};
 use tokio::sync::mpsc::Sender;
 
 use super::copy::CopyText;
 use super::csv::{self, Extent, Fields, Header, Next, Row};
+use super::events::{CONFERENCE, Conference, Events};
 use super::funding_rounds::FundingRounds;
 use super::innovators::Innovators;
-use super::kind::{Kind, Owner};
+use super::kind::{InCrunchbase, Kind, Names, Owner};
 use super::lines::{Lines, MAX_ROW};
 use super::organisations::Organisations;
 use super::{BulkError, Format, ImportPlan, Skip, file};
@@ -36,8 +37,8 @@ pub(crate) struct Batch {
     pub(crate) line: u64,
     /// Whether nothing comes behind it.
     pub(crate) last: bool,
-    /// The columns that fields were read from; none of JSON.
-    columns: &'static [(&'static str, &'static str)],
+    /// What the file calls fields that have another name in it.
+    columns: Names,
 }
 
 impl Batch {
@@ -76,7 +77,7 @@ impl Reading {
     fn read(&mut self, batches: &Sender<Result<Batch, BulkError>>) -> Result<(), BulkError> {
         let header = match self.plan.format {
             Format::CrunchbaseCsv => Some(self.header()?),
-            Format::JsonLines => None,
+            Format::JsonLines | Format::Conferences => None,
         };
         let mut lines =
             Lines::new(file::open_at(&self.plan.path, self.place).map_err(|error| self.failed(error))?);
@@ -115,10 +116,11 @@ impl Reading {
         Ok(header)
     }
 
-    /// The columns that the fields of the kind are read from; none of JSON.
-    const fn columns(&self) -> &'static [(&'static str, &'static str)] {
+    /// What the file calls the fields of the kind.
+    const fn columns(&self) -> Names {
         match (self.plan.format, self.plan.kind) {
-            (Format::JsonLines, _) => &[],
+            (Format::Conferences, _) => CONFERENCE,
+            (Format::JsonLines, _) | (_, ImportKind::Events) => &[],
             (Format::CrunchbaseCsv, ImportKind::Organisations) => Organisations::COLUMNS,
             (Format::CrunchbaseCsv, ImportKind::FundingRounds) => FundingRounds::COLUMNS,
             (Format::CrunchbaseCsv, ImportKind::Innovators) => Innovators::COLUMNS,
@@ -141,6 +143,7 @@ impl Reading {
                 ImportKind::Organisations => self.row::<Organisations>(&row, header, line, &mut batch.rows),
                 ImportKind::FundingRounds => self.row::<FundingRounds>(&row, header, line, &mut batch.rows),
                 ImportKind::Innovators => self.row::<Innovators>(&row, header, line, &mut batch.rows),
+                ImportKind::Events => self.event(&row, line, &mut batch.rows),
             });
             match read {
                 Ok(()) => batch.good += 1,
@@ -154,7 +157,7 @@ impl Reading {
         Ok(batch)
     }
 
-    fn row<K: Kind>(
+    fn row<K: InCrunchbase>(
         &self,
         row: &Raw,
         header: Option<&Header>,
@@ -170,6 +173,19 @@ impl Reading {
             (Raw::Json(text), _) => self.owner.json::<K>(kind, text, line, rows),
             // A row of CSV is read with a header alone.
             (Raw::Csv(_), None) => Err(vec![Violation::malformed("a row with named columns")]),
+        }
+    }
+
+    fn event(&self, row: &Raw, line: u64, rows: &mut CopyText) -> Result<(), Vec<Violation>> {
+        let kind = self.plan.kind.as_str();
+        match (row, self.plan.format) {
+            (Raw::Json(text), Format::Conferences) => {
+                let mut report = Report::new();
+                let input = Conference::read(text)?.into_event(self.owner.zone, &mut report);
+                self.owner.renamed::<Events>(kind, input, report, CONFERENCE, line, rows)
+            }
+            (Raw::Json(text), _) => self.owner.json::<Events>(kind, text, line, rows),
+            (Raw::Csv(_), _) => Err(vec![Violation::malformed("an object")]),
         }
     }
 

@@ -34,6 +34,11 @@ const NOBODYS: &[(&str, &str)] = &[
     ("group_activity_pkey", "numbered by the database"),
     ("group_members_pkey", "written with `on conflict`"),
     ("group_stats_pkey", "counted by the database"),
+    ("imported_events_pkey", "written with an event, whose own key is broken first"),
+    (
+        "imported_events_source_key",
+        "looked for in the same statement; two imports of a source do not go on at once",
+    ),
     ("imported_innovators_pkey", "written with an account, whose own key is broken first"),
     (
         "imported_innovators_source_key",

@@ -30,6 +30,7 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("content.post_stats", "derived: counted from what people did"),
     ("content.post_tags", "derived: from the column of the post, which is in the trail"),
     ("content.post_version_attachments", "derived: the files of a version, which is in the trail"),
+    ("event.imported_events", "which events were imported; those have a trail"),
     ("identity.activity_days", "derived: counted from facts"),
     (
         "identity.funding_rounds",

@@ -1,8 +1,9 @@
 //! Rows as they are exported, page after page in the order of their keys.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
-use smilefactory_core::bulk::ListedInnovatorInput;
+use smilefactory_core::bulk::{ListedEventInput, ListedInnovatorInput};
+use smilefactory_core::event::WallTime;
 use smilefactory_core::id::Id;
 use smilefactory_core::identity::{FundingRoundInput, OrganisationInput};
 use smilefactory_core::money::MoneyInput;
@@ -170,6 +171,52 @@ pub(crate) async fn export_innovators<Mode>(
             stage: row.stage,
             location: row.country.map(|country| LocationInput { city: row.city, country }),
             funding_raised: money(row.funding_raised_amount, row.funding_raised_currency),
+        })
+        .collect())
+}
+
+/// At most a thousand events of a source behind the key `after`.
+pub(crate) async fn export_events<Mode>(
+    tx: &mut Tx<Mode>,
+    source: &Slug,
+    after: &str,
+) -> Result<Vec<ListedEventInput>> {
+    let rows = sqlx::query!(
+        r#"
+        select i.external_id, e.title, i.site, e.category, e.format, e.place_city, e.place_country as "country?: String",
+          e.starts, e.ends, e.zone, i.proposals_until, i.topics
+        from (
+          select event_id, external_id, site, topics, proposals_until
+          from event.imported_events
+          where tenant_id = $1 and source = $2::text and external_id > $3
+          order by external_id
+          limit 1000
+        ) as i
+        join event.events as e on e.tenant_id = $1 and e.id = i.event_id
+        order by i.external_id
+        "#,
+        tx.scope().tenant.uuid(),
+        source.as_str(),
+        after,
+    )
+    .fetch_all(tx.conn()?)
+    .await?;
+    let shown = |time: NaiveDateTime| WallTime::new(time).map(|time| time.to_string()).unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|row| ListedEventInput {
+            external_id: row.external_id,
+            title: row.title,
+            site: row.site,
+            category: Some(row.category),
+            format: row.format,
+            city: row.place_city,
+            country: row.country,
+            starts: shown(row.starts),
+            ends: shown(row.ends),
+            zone: row.zone,
+            proposals_until: row.proposals_until.map(|day| day.to_string()),
+            topics: row.topics,
         })
         .collect())
 }

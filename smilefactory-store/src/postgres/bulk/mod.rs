@@ -5,6 +5,7 @@
 //! checked against the schema, in which it is not; they are not kept on the connection either, since the next transaction
 //! has another table of that name.
 
+mod events;
 mod export;
 mod funding_rounds;
 mod import;
@@ -17,7 +18,9 @@ use sqlx::query::Query;
 use sqlx::types::Json;
 use sqlx::{Postgres, Row as _};
 
-pub(crate) use self::export::{export_funding_rounds, export_innovators, export_organisations};
+pub(crate) use self::export::{
+    export_events, export_funding_rounds, export_innovators, export_organisations,
+};
 pub(crate) use self::import::{
     get, insert, insert_skips, list_skips, lock_current, lock_version, skips_by_rule, supersede, update,
 };
@@ -43,6 +46,7 @@ pub(crate) async fn land(tx: &mut WriteTx, import: &Import, batch: &Batch) -> Re
             ImportKind::Organisations => organisations::land(tx, import, batch).await?,
             ImportKind::FundingRounds => funding_rounds::land(tx, import, batch).await?,
             ImportKind::Innovators => innovators::land(tx, import, batch).await?,
+            ImportKind::Events => events::land(tx, import, batch).await?,
         }
     };
     landed.tally.skipped += batch.skipped;

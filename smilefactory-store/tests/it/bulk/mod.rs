@@ -1,6 +1,7 @@
 //! Imports and exports.
 
 mod dirty;
+mod events;
 mod innovators;
 mod reading;
 mod resuming;

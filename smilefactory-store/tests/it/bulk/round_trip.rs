@@ -3,7 +3,7 @@
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::json;
-use smilefactory_core::bulk::ImportKind::{FundingRounds, Innovators, Organisations};
+use smilefactory_core::bulk::ImportKind::{Events, FundingRounds, Innovators, Organisations};
 use smilefactory_core::profile::InnovationStage;
 use smilefactory_core::testing::{funding_round_input, organisation_input};
 use smilefactory_store::testing::TestDb;
@@ -17,6 +17,7 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
     let files = Files::new();
     let mut runner = TestRunner::deterministic();
     let (mut organisations, mut rounds, mut innovators) = (String::new(), String::new(), String::new());
+    let mut events = String::new();
     for n in 0..300 {
         let mut organisation = organisation_input().new_tree(&mut runner).unwrap().current();
         organisation.slug = format!("slug-{n}");
@@ -36,6 +37,22 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
             "funding_raised": organisation.funding_total,
         });
         innovators += &format!("{innovator}\n");
+        let is_online = n % 3 == 0;
+        let event = json!({
+            "external_id": format!("{n:04}"),
+            "title": format!("Meet \u{e9}\" {n}"),
+            "site": format!("https://example.org/{n}"),
+            "category": (n % 2 > 0).then_some("workshop"),
+            "format": if is_online { "online" } else { "in_person" },
+            "city": (!is_online).then_some("Harare"),
+            "country": (!is_online).then_some("ZW"),
+            "starts": "2031-03-28T09:00",
+            "ends": format!("2031-03-{}T17:00", 28 + n % 3),
+            "zone": if n % 5 > 0 { "Africa/Harare" } else { "America/New_York" },
+            "proposals_until": (n % 4 > 0).then_some("2031-01-05"),
+            "topics": ["solar", "da,ta", "{\"}"][..n % 4],
+        });
+        events += &format!("{event}\n");
     }
     let read = import(&db, &db.one, &plan(Organisations, files.write("o.jsonl", &organisations))).await;
     assert!(read.tally.inserted > 200 && read.tally.rows() == 300, "{read:?}");
@@ -43,8 +60,10 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
     assert!(read.tally.inserted > 200, "{read:?}");
     let read = import(&db, &db.one, &plan(Innovators, files.write("i.jsonl", &innovators))).await;
     assert_eq!(read.tally.inserted, 300, "{read:?}");
+    let read = import(&db, &db.one, &plan(Events, files.write("e.jsonl", &events))).await;
+    assert_eq!(read.tally.inserted, 300, "{read:?}");
 
-    for kind in [Organisations, FundingRounds, Innovators] {
+    for kind in [Organisations, FundingRounds, Innovators, Events] {
         let out = exported(&db, &db.one, kind).await;
         let path = files.write(&format!("{kind}.jsonl"), &out);
         let back = import(&db, &db.two, &plan(kind, &path)).await;

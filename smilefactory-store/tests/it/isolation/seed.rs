@@ -154,6 +154,11 @@ async fn imports(db: &TestDb, tenant: &TestTenant) {
                 "raised": {"amount": "5", "currency": "USD"}}"#,
         ),
         (ImportKind::Innovators, r#"{"external_id": "pump", "slug": "pump", "name": "Pump & Co"}"#),
+        (
+            ImportKind::Events,
+            r#"{"external_id": "pump", "title": "PumpConf", "site": "https://example.org", "format": "online",
+                "starts": "2031-03-28T09:00", "ends": "2031-03-28T17:00", "zone": "Etc/UTC"}"#,
+        ),
     ];
     for (kind, row) in rows {
         let path = folder.path().join(kind.as_str());
