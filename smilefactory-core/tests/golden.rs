@@ -294,7 +294,7 @@ golden_words! {
     ConnectionSort = ["strength", "name", "newest"];
     AcquaintanceSort = ["name", "newest"];
     RequestState = ["pending", "accepted", "declined", "withdrawn", "expired"];
-    InteractionKind = ["connection", "message", "comment", "reaction"];
+    InteractionKind = ["connection", "message", "comment", "reaction", "event", "group"];
     IntroductionConsent = ["always", "ask", "never"];
     IntroductionState = ["asked", "granted", "declined"];
     Naming = ["named", "may_be_asked", "asked", "unnamed"];

@@ -56,9 +56,8 @@ create table social.interactions (
   tenant_id  uuid        not null,
   from_id    uuid        not null,
   to_id      uuid        not null,
-  -- Events and groups bring words of their own.
-  kind       text        not null check (kind in ('connection', 'message', 'comment', 'reaction')),
-  -- The message, the comment, what was reacted to; of a connection, the fact that it was made.
+  kind       text        not null check (kind in ('connection', 'message', 'comment', 'reaction', 'event', 'group')),
+  -- The message, the comment, what was reacted to, the event, the group; of a connection, the fact that it was made.
   subject_id uuid        not null,
   at         timestamptz not null,
   primary key (tenant_id, from_id, to_id, kind, subject_id),

@@ -186,7 +186,7 @@ create index members_let_in_by on community.members (tenant_id, by_id) where by_
 alter table community.members add constraint group_members_pkey primary key (tenant_id, group_id, account_id);
 select platform.adopt('community.members', 'smile_community', array['note']);
 grant select on community.groups, community.members to smile_messaging, smile_content;
-grant select on community.members to smile_social;
+grant select on community.members, community.group_stats to smile_social;
 
 -- How somebody belongs to a group becomes only what core lets it become, whoever writes.
 create function community.guard_member_state() returns trigger

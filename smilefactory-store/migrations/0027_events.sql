@@ -172,6 +172,9 @@ create index registrations_of_an_event on event.registrations (tenant_id, event_
 create index registrations_invited_by on event.registrations (tenant_id, invited_by, id) where invited_by is not null;
 create index registrations_of_an_account on event.registrations (tenant_id, account_id, id desc);
 select platform.adopt('event.registrations', 'smile_event');
+-- Those who were somewhere together know each other better.
+grant usage on schema event to smile_social;
+grant select on event.events, event.registrations to smile_social;
 
 -- How somebody stands to an event becomes only what core lets it become.
 create function event.guard_registration_state() returns trigger

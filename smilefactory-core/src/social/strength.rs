@@ -37,6 +37,10 @@ choices! {
         Comment = "comment",
         /// One reacted to what the other wrote or said.
         Reaction = "reaction",
+        /// They were at the same event.
+        Event = "event",
+        /// They belong to the same group.
+        Group = "group",
     }
 }
 
@@ -54,6 +58,10 @@ pub struct InteractionWeights {
     pub comment: u16,
     /// A reaction; counted once for each thing that is reacted to.
     pub reaction: u16,
+    /// An event that they were both at, for either direction.
+    pub event: u16,
+    /// A group that both belong to, for either direction.
+    pub group: u16,
 }
 
 #[cfg(feature = "openapi")]
@@ -61,7 +69,7 @@ crate::schema::by_utoipa!(InteractionWeights);
 
 impl Default for InteractionWeights {
     fn default() -> Self {
-        Self { connection: 200, message: 100, comment: 150, reaction: 30 }
+        Self { connection: 200, message: 100, comment: 150, reaction: 30, event: 150, group: 50 }
     }
 }
 
@@ -73,6 +81,8 @@ impl InteractionWeights {
             InteractionKind::Message => self.message,
             InteractionKind::Comment => self.comment,
             InteractionKind::Reaction => self.reaction,
+            InteractionKind::Event => self.event,
+            InteractionKind::Group => self.group,
         };
         f64::from(hundredths) / 100.0
     }

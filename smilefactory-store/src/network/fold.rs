@@ -2,18 +2,20 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use smilefactory_core::community::GroupMemberJoined;
 use smilefactory_core::content::moderation::CommentStandingChanged;
 use smilefactory_core::content::{Comment, CommentReacted, CommentWritten, Post, PostReacted};
+use smilefactory_core::event::EventCompleted;
 use smilefactory_core::fact::{Fact, FactBody};
 use smilefactory_core::id::{AccountId, CommentId, Id, MessageId, PostId};
 use smilefactory_core::messaging::{MessageReacted, MessageSent};
-use smilefactory_core::social::{ConnectionMade, InteractionKind};
+use smilefactory_core::social::{ConnectionMade, InteractionKind, Pair};
 
 use crate::error::Result;
 use crate::outbox::{Handler, HandlerError, RecordedFact};
 use crate::repo::content::{ReadComments, ReadPosts};
 use crate::repo::messaging::ReadMessages;
-use crate::repo::social::{Interaction, ReadRelations, WriteNetwork};
+use crate::repo::social::{Interaction, ReadNetwork, ReadRelations, WriteNetwork};
 use crate::repo::tenancy::ReadTenants;
 use crate::tx::WriteTx;
 
@@ -24,8 +26,8 @@ pub const READER: &str = "connection_strength";
 /// take back stays what they did. What one of the two may not read does not count: how strong a connection is must not
 /// tell them of it.
 ///
-/// Events that two people take part in and groups that both are in come with their contexts: each is a line below and an
-/// [`InteractionKind`].
+/// Groups that two people belong to and events that they were both at count once they are connected, in either order; what
+/// brings so many together that two need not have met does not count.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Strengths;
 
@@ -55,7 +57,27 @@ async fn interactions(
         let both = [(made.connection, made.other), (made.other, made.connection)];
         let subject = id.uuid();
         let of = |(from, to)| Interaction { from, to, kind: InteractionKind::Connection, subject, at: *at };
-        return Ok(both.into_iter().map(of).collect());
+        let mut done: Vec<Interaction> = both.into_iter().map(of).collect();
+        if let Some(pair) = Pair::new(made.connection, made.other) {
+            for (kind, subject, at) in tx.network().shared(pair).await? {
+                done.extend(both.map(|(from, to)| Interaction { from, to, kind, subject, at }));
+            }
+        }
+        return Ok(done);
+    }
+    if let Some(joined) = read::<GroupMemberJoined>(fact)? {
+        let (kind, subject) = (InteractionKind::Group, joined.group.uuid());
+        let known = tx.network().known_in(joined.group, joined.account).await?;
+        let both = known.into_iter().flat_map(|other| [(joined.account, other), (other, joined.account)]);
+        return Ok(both.map(|(from, to)| Interaction { from, to, kind, subject, at: *at }).collect());
+    }
+    if let Some(over) = read::<EventCompleted>(fact)? {
+        let (kind, subject) = (InteractionKind::Event, over.event.uuid());
+        let met = tx.network().met_at(over.event).await?;
+        return Ok(met
+            .into_iter()
+            .map(|(from, to)| Interaction { from, to, kind, subject, at: *at })
+            .collect());
     }
     if let Some(sent) = read::<MessageSent>(fact)? {
         return Ok(sent_to(tx, &sent, *at).await?);

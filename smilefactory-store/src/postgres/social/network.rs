@@ -1,15 +1,17 @@
 //! How strong connections are, what a network is like, and the ways to others that go through it.
 
+mod company;
 mod count;
 mod erase;
 mod shape;
 mod way;
 
 use chrono::{DateTime, Utc};
-use smilefactory_core::id::{AccountId, Id, IntroductionId};
+use smilefactory_core::id::{AccountId, EventId, GroupId, Id, IntroductionId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::social::{
-    InteractionWeights, Introduction, IntroductionConsent, Network as Shape, Pair, PairStrength,
+    InteractionKind, InteractionWeights, Introduction, IntroductionConsent, Network as Shape, Pair,
+    PairStrength,
 };
 use smilefactory_core::version::Version;
 use uuid::Uuid;
@@ -74,6 +76,18 @@ impl<Mode> ReadNetwork for Networks<'_, Mode> {
             high_to_low: row.high_to_low,
             mutual: u32::try_from(row.mutual).unwrap_or_default(),
         }))
+    }
+
+    async fn met_at(&mut self, event: EventId) -> Result<Vec<(AccountId, AccountId)>> {
+        company::met_at(self.0, event).await
+    }
+
+    async fn known_in(&mut self, group: GroupId, account: AccountId) -> Result<Vec<AccountId>> {
+        company::known_in(self.0, group, account).await
+    }
+
+    async fn shared(&mut self, pair: Pair) -> Result<Vec<(InteractionKind, Uuid, DateTime<Utc>)>> {
+        company::shared(self.0, pair).await
     }
 
     async fn get(&mut self, account: AccountId) -> Result<Shape> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use smilefactory_core::id::{AccountId, IntroductionId};
+use smilefactory_core::id::{AccountId, EventId, GroupId, IntroductionId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::recommendation::Score;
 use smilefactory_core::social::{
@@ -13,6 +13,9 @@ use smilefactory_core::text::PersonName;
 use uuid::Uuid;
 
 use crate::error::Result;
+
+/// Among more people than these, two need not have met.
+pub const COMPANY: i32 = 200;
 
 /// One thing that somebody did with somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +99,24 @@ pub trait ReadNetwork {
         introducer: AccountId,
         page: &PageRequest<IntroductionKey>,
     ) -> impl Future<Output = Result<Page<Introduction, IntroductionKey>>> + Send;
+
+    /// Of those who were at an event, each and one of their connections who was there too. Where nobody was checked in,
+    /// whoever had a seat was there. Of more than [`COMPANY`] people nobody, who may not have met.
+    fn met_at(&mut self, event: EventId) -> impl Future<Output = Result<Vec<(AccountId, AccountId)>>> + Send;
+
+    /// The connections of `account` who belong to a group as they do; none in one of more than [`COMPANY`] members.
+    fn known_in(
+        &mut self,
+        group: GroupId,
+        account: AccountId,
+    ) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
+
+    /// The groups that these two belong to, and the events they were both at, each with since when: of either the latest
+    /// twenty, without those of more than [`COMPANY`] people.
+    fn shared(
+        &mut self,
+        pair: Pair,
+    ) -> impl Future<Output = Result<Vec<(InteractionKind, Uuid, DateTime<Utc>)>>> + Send;
 
     /// For how many people's answers `asker` waits.
     fn waiting(&mut self, asker: AccountId) -> impl Future<Output = Result<u32>> + Send;

@@ -155,7 +155,7 @@ impl World {
         let weights = InteractionWeights::default();
         for (from, to) in self.pairs() {
             for _ in 0..random.random_range(0..6) {
-                let kind = InteractionKind::ALL.get(random.random_range(0..4)).copied();
+                let kind = InteractionKind::ALL.get(random.random_range(0..6)).copied();
                 let kind = kind.unwrap_or(InteractionKind::Message);
                 let days: i32 = random.random_range(0..300);
                 let subject = tx.new_id::<IntroductionId>().expect("seeded").uuid();

@@ -72,7 +72,7 @@ async fn found(db: &TestDb, by: AccountId, input: GroupInput) -> Group {
 }
 
 /// A group with this visibility that is joined so.
-async fn group(db: &TestDb, by: AccountId, name: &str, visibility: &str, policy: &str) -> Group {
+pub(crate) async fn group(db: &TestDb, by: AccountId, name: &str, visibility: &str, policy: &str) -> Group {
     let of = GroupInput {
         visibility: Some(visibility.to_owned()),
         join_policy: Some(policy.to_owned()),
@@ -81,7 +81,11 @@ async fn group(db: &TestDb, by: AccountId, name: &str, visibility: &str, policy:
     found(db, by, of).await
 }
 
-async fn enter(db: &TestDb, group: GroupId, who: AccountId) -> Result<GroupMembership, GroupError> {
+pub(crate) async fn enter(
+    db: &TestDb,
+    group: GroupId,
+    who: AccountId,
+) -> Result<GroupMembership, GroupError> {
     doing!(db, who, |tx| community::enter(&mut tx, group, who, None))
 }
 

@@ -92,7 +92,7 @@ async fn published(db: &TestDb, by: AccountId, input: EventInput) -> Event {
 }
 
 /// The same with so many seats.
-async fn with_seats(db: &TestDb, by: AccountId, seats: i64) -> Event {
+pub(crate) async fn with_seats(db: &TestDb, by: AccountId, seats: i64) -> Event {
     published(db, by, EventInput { capacity: Some(seats), ..input(db) }).await
 }
 
@@ -101,7 +101,7 @@ fn answer(word: &str, class: Option<&str>) -> RegistrationDraft {
     RegistrationDraft::from_raw(input).unwrap()
 }
 
-async fn register(db: &TestDb, who: AccountId, id: EventId) -> Result<Registration, EventError> {
+pub(crate) async fn register(db: &TestDb, who: AccountId, id: EventId) -> Result<Registration, EventError> {
     doing!(db, who, |tx| event::register(&mut tx, id, who, &answer("going", None)))
 }
 

@@ -22,7 +22,12 @@ const MESSAGE: InteractionKind = InteractionKind::Message;
 const REACTION: InteractionKind = InteractionKind::Reaction;
 
 /// What the two did with each other is this, once everything told is folded.
-async fn check(db: &TestDb, one: AccountId, other: AccountId, done: &[(AccountId, InteractionKind)]) {
+pub(super) async fn check(
+    db: &TestDb,
+    one: AccountId,
+    other: AccountId,
+    done: &[(AccountId, InteractionKind)],
+) {
     settle(&Relay::new(db.store.clone(), READER, Strengths)).await;
     let (weights, now): (_, DateTime<Utc>) = (InteractionWeights::default(), db.store.now());
     let expected = done.iter().fold(PairStrength::default(), |pair, (from, kind)| {

@@ -2,6 +2,7 @@
 //! shown, and nobody is named against their will.
 
 mod asking;
+mod company;
 mod fold;
 mod shape;
 mod strength;
