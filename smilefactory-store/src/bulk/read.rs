@@ -12,7 +12,7 @@ use super::csv::{self, Extent, Fields, Header, Next, Row};
 use super::events::{CONFERENCE, Conference, Events};
 use super::funding_rounds::FundingRounds;
 use super::innovators::Innovators;
-use super::kind::{InCrunchbase, Kind, Names, Owner};
+use super::kind::{InCrunchbase, Names, Owner};
 use super::lines::{Lines, MAX_ROW};
 use super::organisations::Organisations;
 use super::{BulkError, Format, ImportPlan, Skip, file};

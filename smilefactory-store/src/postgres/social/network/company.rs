@@ -32,7 +32,7 @@ pub(super) async fn met_at<Mode>(tx: &mut Tx<Mode>, event: EventId) -> Result<Ve
         "#,
         tx.scope().tenant.uuid(),
         event.uuid(),
-        i64::from(COMPANY),
+        COMPANY,
     )
     .fetch_all(tx.conn()?)
     .await?;
