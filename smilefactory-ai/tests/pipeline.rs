@@ -1,5 +1,5 @@
 //! From facts to vectors on a real database: what is embedded, what is not, and how often the embedder is asked.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::pedantic, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

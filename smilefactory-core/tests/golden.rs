@@ -1,5 +1,5 @@
 //! What others have written down and rely on: a name that is changed here breaks them.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(clippy::pedantic, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::fmt::Debug;
 use std::str::FromStr;

@@ -8,6 +8,7 @@
 //! `companies.csv` and `rounds.csv`; without one, as many rows are made up. Results are kept in docs/performance.md.
 
 #![expect(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::as_conversions,

@@ -4,7 +4,7 @@
 //! `SMILEFACTORY_BENCH_MESSAGES=10000000 cargo bench -p smilefactory-store --features testing --bench messaging`; a million
 //! unless said. Results are kept in docs/performance.md.
 
-#![expect(clippy::unwrap_used, reason = "a bench is a test of speed")]
+#![expect(clippy::pedantic, clippy::unwrap_used, reason = "a bench is a test of speed")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use smilefactory_core::id::{AccountId, ConversationId, Id};

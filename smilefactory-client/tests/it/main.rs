@@ -1,5 +1,6 @@
 //! The SDK against servers that misbehave as told, and against the real one, on real sockets.
 #![expect(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

@@ -74,12 +74,12 @@ impl ListedEventDraft {
 fn somewhere(format: EventFormat, has_city: bool, has_country: bool, report: &mut Report) {
     let needs_place = format != EventFormat::Online;
     for (field, is_there) in [("city", has_city), ("country", has_country)] {
-        report.field(field, |report| match (needs_place, is_there) {
-            (true, false) => report.add(Violation::required()),
-            (false, true) => {
-                report.add(Violation::new(code::NOT_ALLOWED, "what is online only has no place"))
+        report.field(field, |report| {
+            if needs_place && !is_there {
+                report.add(Violation::required());
+            } else if !needs_place && is_there {
+                report.add(Violation::new(code::NOT_ALLOWED, "what is online only has no place"));
             }
-            _ => {}
         });
     }
 }

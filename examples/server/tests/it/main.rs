@@ -4,6 +4,7 @@
 //! the shape of its body must be among those of the operation.
 
 #![expect(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -85,8 +85,8 @@ async fn conferences_become_a_calendar() {
 
     let mut tx = db.store.read(&db.one.scope_of(who)).await.unwrap();
     let page = PageRequest::first(PageSize::default());
-    let listed =
-        tx.events().list(&EventFilter::within(Span { from: tx.now(), until: None }), &page).await.unwrap();
+    let filter = EventFilter::within(Span { from: tx.now(), until: None });
+    let listed = tx.events().list(&filter, &page).await.unwrap();
     let listed: Vec<_> = listed.items.iter().map(|listed| listed.event.draft.title.as_str()).collect();
     assert_eq!(listed, ["PumpConf", "Net"]);
 }

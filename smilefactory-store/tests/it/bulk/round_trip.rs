@@ -38,6 +38,7 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
         });
         innovators += &format!("{innovator}\n");
         let is_online = n % 3 == 0;
+        let topics = ["solar", "da,ta", "{\"}"].iter().take(n % 4).collect::<Vec<_>>();
         let event = json!({
             "external_id": format!("{n:04}"),
             "title": format!("Meet \u{e9}\" {n}"),
@@ -50,7 +51,7 @@ async fn an_export_is_imported_elsewhere_and_exported_to_the_same_bytes() {
             "ends": format!("2031-03-{}T17:00", 28 + n % 3),
             "zone": if n % 5 > 0 { "Africa/Harare" } else { "America/New_York" },
             "proposals_until": (n % 4 > 0).then_some("2031-01-05"),
-            "topics": ["solar", "da,ta", "{\"}"][..n % 4],
+            "topics": topics,
         });
         events += &format!("{event}\n");
     }

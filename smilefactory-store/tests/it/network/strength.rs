@@ -248,7 +248,9 @@ async fn summed_up_anew_it_is_the_same_until_a_community_weighs_otherwise() {
     for ((n, kind), days) in
         InteractionKind::ALL.iter().cycle().take(24).enumerate().zip((0_i64..).step_by(29))
     {
-        let (from, to) = (people[n % 3], people[(n + 1 + n % 2) % 3]);
+        // Each two did something of each kind.
+        let from = n + n / 6;
+        let (from, to) = (people[from % 3], people[(from + 1 + n % 2) % 3]);
         fold(&db, from, to, *kind, db.store.now() - TimeDelta::days(days)).await;
     }
     assert_eq!(maintenance::recount_strengths(&db.store).await.unwrap(), 0);
