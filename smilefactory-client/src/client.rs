@@ -14,6 +14,7 @@ use crate::conversation::Conversations;
 use crate::engagement::Engagement;
 use crate::error::{Error, ErrorKind};
 use crate::event::Events;
+use crate::feed::Feed;
 use crate::group::Groups;
 use crate::inquiry::Inquiries;
 use crate::listing::Listings;
@@ -122,6 +123,11 @@ impl Client {
     /// What people publish.
     pub fn posts(&self) -> Posts<'_> {
         Posts(&self.transport)
+    }
+
+    /// What is new for the caller.
+    pub fn feed(&self) -> Feed<'_> {
+        Feed(&self.transport)
     }
 
     /// What people do with posts and comments.

@@ -113,6 +113,9 @@ operations! {
     GET_ORGANISATION = "getOrganisation" "GET" "/v1/organisations/{organisation_id}" Read true;
     LIST_FUNDING_ROUNDS = "listFundingRounds" "GET" "/v1/organisations/{organisation_id}/funding-rounds" Read true;
 
+    LIST_FEED = "listFeed" "GET" "/v1/feed" Read true;
+    COUNT_FEED = "countFeed" "GET" "/v1/feed/facets" Read true;
+
     DRAFT_POST = "draftPost" "POST" "/v1/posts" Keyed true;
     LIST_POSTS = "listPosts" "GET" "/v1/posts" Read true;
     LIST_MY_POSTS = "listMyPosts" "GET" "/v1/me/posts" Read true;

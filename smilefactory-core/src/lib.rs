@@ -4,6 +4,7 @@
 mod answer;
 mod choice;
 pub mod collection;
+mod decay;
 pub mod error;
 pub mod fact;
 pub mod id;
@@ -25,6 +26,7 @@ pub mod bulk;
 pub mod community;
 pub mod content;
 pub mod event;
+pub mod feed;
 pub mod identity;
 pub mod marketplace;
 pub mod messaging;

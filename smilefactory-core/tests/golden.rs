@@ -23,6 +23,7 @@ use smilefactory_core::event::{
     RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase,
 };
 use smilefactory_core::fact;
+use smilefactory_core::feed::{Deed, FeedMode, FeedReasonKind};
 use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
 use smilefactory_core::marketplace::{
     Availability, InquiryState, InquiryStep, ItemCondition, ListingSort, ListingState, ListingStep,
@@ -358,6 +359,11 @@ golden_words! {
     ListingStep = ["publish", "reserve", "release", "sell", "expire", "withdraw", "take_off"];
     Availability = ["available", "reserved", "sold"];
     ListingSort = ["newest", "cheapest", "dearest", "ending_soon", "most_saved"];
+    FeedMode = ["ranked", "following", "trending", "recent"];
+    FeedReasonKind = [
+        "connection", "followed_author", "followed_tag", "group", "shared_interests", "close_to_profile", "popular", "new",
+    ];
+    Deed = ["reaction", "comment", "share", "save", "view"];
     InquiryState = ["initiated", "negotiating", "agreed", "completed", "cancelled"];
     InquiryStep = ["ask", "say", "offer", "agree", "complete", "cancel", "lapse"];
     Signal = ["structured", "semantic", "interaction", "graph"];

@@ -68,6 +68,7 @@ pub mod prelude {
         ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _,
         WriteEventFeeds as _, WriteEvents as _, WriteProgrammes as _, WriteRegistrations as _,
     };
+    pub use crate::repo::feed::{ReadFeed as _, WriteFeed as _};
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadOrganisations as _, ReadSessions as _, WriteAccounts as _,
         WriteErasures as _, WriteSessions as _, WriteVerifications as _,

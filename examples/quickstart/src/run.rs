@@ -212,6 +212,11 @@ async fn fill_and_match(
     let talk = talk::talk(store, scope, &joined).await?;
     let hits = talk::search(store, scope).await?;
     let topics = topics::list(store, scope).await?;
+    let reader = seekers.first().and_then(|(place, _)| Some((joined.get(*place)?, names.get(*place)?)));
+    let news = match reader {
+        Some((reader, name)) => Some((name, talk::news(store, scope, reader.account).await?)),
+        None => None,
+    };
     steps.end(&step);
     drop(step);
 
@@ -228,6 +233,9 @@ async fn fill_and_match(
         let reactions = talk.post.engagement.reactions.total();
         say(&format!("Below “{title}”, to which {reactions} people reacted:\n{}\n", show::threads(talk)))?;
         say(&format!("“{}” is found in:\n{}\n", talk::WORDS, show::hits(&hits)))?;
+    }
+    if let Some((name, news)) = news.filter(|(_, news)| !news.is_empty()) {
+        say(&format!("What is new for {name}:\n{}\n", show::news(&news)))?;
     }
     if let Some(deals) = &deals {
         let lines = deals.data.deal_lines;

@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use smilefactory_ai::pipeline::Found;
 use smilefactory_core::content::{Excerpt, PostHit};
+use smilefactory_core::feed::FeedItem;
 use smilefactory_core::profile::ProfileKind;
 use smilefactory_store::repo::content::Thread;
 
@@ -54,6 +55,21 @@ pub(crate) fn hits(hits: &[PostHit]) -> String {
     let mut table = table(&["title", "text"]);
     for hit in hits {
         table.add_row([marked(&hit.title_excerpts), marked(&hit.text_excerpts)]);
+    }
+    table.to_string()
+}
+
+/// Posts of a feed, with what put them where they are.
+pub(crate) fn news(items: &[FeedItem]) -> String {
+    let mut table = table(&["title", "score", "why"]);
+    for item in items {
+        let title = item.listed.post.draft.title.as_ref().map_or("a message", AsRef::as_ref);
+        let score = item.score.map_or_else(String::new, |score| score.total.to_string());
+        let why = item.reasons.iter().map(|reason| match reason.labels.as_slice() {
+            [] => words(reason.kind.as_str()),
+            labels => format!("{} ({})", words(reason.kind.as_str()), labels.join(", ")),
+        });
+        table.add_row([title.to_owned(), score, why.collect::<Vec<_>>().join(", ")]);
     }
     table.to_string()
 }

@@ -4,15 +4,17 @@ use smilefactory_core::content::{
     Comment, CommentDraft, CommentInput, CommentSort, Engaging, ListedPost, Post, PostHit, PostSearch,
     Reaction,
 };
+use smilefactory_core::feed::{FeedItem, FeedMode};
 use smilefactory_core::id::{AccountId, PostId};
 use smilefactory_core::page::{PageRequest, PageSize};
 use smilefactory_core::profile::ProfileKind;
 use smilefactory_core::scope::Scope;
 use smilefactory_core::validation::Field;
-use smilefactory_store::maintenance;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::content::Thread;
+use smilefactory_store::repo::feed::FeedFilter;
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
+use smilefactory_store::{Sight, maintenance};
 
 use crate::Error;
 use crate::community::Joined;
@@ -115,4 +117,12 @@ pub(crate) async fn search(store: &Store, scope: &Scope) -> Result<Vec<PostHit>,
     let first = PageRequest::first(PageSize::new(HITS)?);
     let mut tx = store.read(scope).await?;
     Ok(PostgresSearch.posts(&mut tx, &search, &first).await?.items)
+}
+
+/// What may matter most to somebody, of what the others wrote.
+pub(crate) async fn news(store: &Store, scope: &Scope, reader: AccountId) -> Result<Vec<FeedItem>, Error> {
+    let first = PageRequest::first(PageSize::new(HITS)?);
+    let mut tx = store.read(scope).await?;
+    tx.look_as(Sight::Person(reader));
+    Ok(tx.feed().list(reader, FeedMode::Ranked, &FeedFilter::new(), &first).await?.items)
 }

@@ -6,6 +6,7 @@ use smilefactory_core::content::moderation::ModerationEntry;
 use smilefactory_core::content::{
     CategoryNode, CommentThread, DiffPart, Excerpt, ListedPost, PostDiff, PostHit, StepTaken,
 };
+use smilefactory_core::feed::FeedItem;
 use smilefactory_core::profile::{Completion, ProfileView};
 use smilefactory_core::recommendation::Match;
 use smilefactory_core::validation::Violations;
@@ -123,6 +124,18 @@ pub(crate) fn steps(steps: &[StepTaken]) -> String {
             word(to.as_str()),
             reason.unwrap_or_default(),
         ]);
+    }
+    table.to_string()
+}
+
+/// Posts of a feed, with what put them where they are.
+pub(crate) fn feed(items: &[FeedItem]) -> String {
+    let mut table = table(&["title", "score", "why"]);
+    for item in items {
+        let title = item.listed.post.draft.title.as_ref().map_or("", |title| title.as_str());
+        let score = item.score.map_or_else(String::new, |score| score.total.to_string());
+        let why: Vec<_> = item.reasons.iter().map(|reason| reason.kind.as_str()).collect();
+        table.add_row([title.to_owned(), score, why.join(", ")]);
     }
     table.to_string()
 }

@@ -67,6 +67,7 @@ const TAGS: &[(&str, &str)] = &[
     ("profiles", "What people tell about themselves, and who sees it."),
     ("organisations", "What people work for and put money into, from lists that were imported."),
     ("posts", "What people publish, and the way there."),
+    ("feed", "What is new for oneself, in which order and why."),
     ("versions", "What posts were before they were changed."),
     ("categories", "The tree of categories in each tab."),
     ("tags", "The words that posts are found by, and whom they bring together."),

@@ -7,6 +7,7 @@ mod conversations;
 mod document;
 mod engagement;
 mod events;
+mod feed;
 mod files;
 mod groups;
 mod live;
@@ -38,6 +39,7 @@ async fn every_operation_has_a_method_that_works() {
     organisations::walk(&world).await;
     engagement::walk(&world).await;
     connections::walk(&world).await;
+    feed::walk(&world).await;
     network::walk(&world).await;
     conversations::walk(&world).await;
     groups::walk(&world).await;

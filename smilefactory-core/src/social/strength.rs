@@ -22,6 +22,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choices;
+use crate::decay::{NEGLIGIBLE, days, log_add};
 use crate::recommendation::Score;
 
 choices! {
@@ -100,28 +101,6 @@ const UNANSWERED: f64 = 0.25;
 const MUTUAL: f64 = 0.5;
 /// So many of them are worth half of that.
 const HALF_MUTUAL: f64 = 4.0;
-/// From this difference on, the smaller of two addends is beneath what a float can tell.
-const NEGLIGIBLE: f64 = 40.0;
-
-/// `ln(e^a + e^b)`, without leaving the range of floats; `-∞` is nothing.
-fn log_add(a: f64, b: f64) -> f64 {
-    let (more, less) = if a >= b { (a, b) } else { (b, a) };
-    if less == f64::NEG_INFINITY || more - less > NEGLIGIBLE {
-        more
-    } else {
-        more + (less - more).exp().ln_1p()
-    }
-}
-
-/// Days since the beginning of 1970, to the microsecond.
-fn days(at: DateTime<Utc>) -> f64 {
-    let seconds = at.timestamp();
-    // A day that does not fit is five million years away.
-    let day = i32::try_from(seconds.div_euclid(86_400)).map_or(f64::from(i32::MAX), f64::from);
-    let second = i32::try_from(seconds.rem_euclid(86_400)).map_or(0.0, f64::from);
-    day + (second + f64::from(at.timestamp_subsec_micros()) / 1e6) / 86_400.0
-}
-
 /// How fast it decays, a day.
 const fn rate() -> f64 {
     LN_2 / HALF_LIFE_DAYS

@@ -9,6 +9,7 @@ use crate::answer::answer;
 use crate::choice::choices;
 use crate::content::moderation::ScreeningRules;
 use crate::fact::facts;
+use crate::feed::FeedWeights;
 use crate::id::TenantId;
 use crate::marketplace::MarketplaceSettings;
 use crate::profile::{CompletionBands, Opens};
@@ -66,6 +67,8 @@ pub struct TenantSettings {
     pub interaction_weights: InteractionWeights,
     /// How long things are offered and kept for somebody, and how much may be asked.
     pub marketplace: MarketplaceSettings,
+    /// What counts how much for the order of the feed.
+    pub feed: FeedWeights,
 }
 
 impl Default for TenantSettings {
@@ -80,6 +83,7 @@ impl Default for TenantSettings {
             group_member_limit: 1_000,
             interaction_weights: InteractionWeights::default(),
             marketplace: MarketplaceSettings::default(),
+            feed: FeedWeights::default(),
         }
     }
 }

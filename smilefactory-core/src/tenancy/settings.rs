@@ -91,6 +91,7 @@ impl TenantSettings {
             }
         });
         report.field("marketplace", |report| self.marketplace.check(report));
+        report.field("feed", |report| self.feed.check(report));
         report.field("screening", |report| check_screening(&self.screening, report));
     }
 }

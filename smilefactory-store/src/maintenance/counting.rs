@@ -8,6 +8,7 @@ use crate::repo::community::WriteGroups;
 use crate::repo::content::{
     ReadComments, ReadEngagement, ReadLabels, WriteComments, WriteEngagement, WriteLabels,
 };
+use crate::repo::feed::{ReadFeed, WriteFeed};
 use crate::repo::marketplace::WriteListings;
 use crate::store::Store;
 
@@ -16,8 +17,8 @@ const BATCH: u16 = 1000;
 /// How many counts are compared in one transaction.
 const COMPARED: u16 = 100;
 
-/// Adds up what is counted of posts, authors, comments, tags, categories and listings, and what happens in groups, in every
-/// tenant, and says how many changes there were. What is read is the same before and after; it takes the longer the more is
+/// Adds up what is counted of posts, authors, comments, tags, categories and listings, and what happens in groups and with
+/// posts, in every tenant, and says how many changes there were. What is read is the same before and after; it takes the longer the more is
 /// not added up.
 pub async fn fold_counts(store: &Store) -> Result<u64> {
     let (mut folded, mut scopes) = (0, Scopes::of(store));
@@ -34,15 +35,16 @@ pub async fn fold_counts(store: &Store) -> Result<u64> {
 }
 
 /// One batch of each sort of changes.
-async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 5]> {
+async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 6]> {
     let mut tx = store.write(scope).await?;
     let labels = tx.labels().fold(BATCH).await?;
     let engagement = tx.engagement().fold(BATCH).await?;
     let comments = tx.comments().fold_counts(u32::from(BATCH)).await?;
     let groups = tx.groups().fold_activity(BATCH).await?;
     let listings = tx.listings().fold(BATCH).await?;
+    let heat = tx.feed().fold_heat(BATCH).await?;
     tx.commit().await?;
-    Ok([labels, engagement, comments, groups, listings])
+    Ok([labels, engagement, comments, groups, listings, heat])
 }
 
 /// Compares all counts of every tenant with what they count, mends those that drifted, and says how many numbers were
@@ -54,6 +56,7 @@ pub async fn mend_counts(store: &Store) -> Result<u64> {
         mended += mend_posts(store, &scope).await?;
         mended += mend_authors(store, &scope).await?;
         mended += mend_comments(store, &scope).await?;
+        mended += mend_feed(store, &scope).await?;
     }
     Ok(mended)
 }
@@ -86,6 +89,7 @@ mend! {
     };
     mend_posts: engagement, drift, |tx, drifted| tx.engagement().repair(&drifted).await?;
     mend_authors: engagement, author_drift, |tx, drifted| tx.engagement().repair_authors(&drifted).await?;
+    mend_feed: feed, drift, |tx, drifted| tx.feed().repair(&drifted).await?;
     mend_comments: comments, drift, |tx, drifted| {
         let mut wrong = 0;
         for post in drifted {

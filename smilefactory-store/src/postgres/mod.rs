@@ -5,6 +5,7 @@ pub(crate) mod bulk;
 pub mod community;
 pub mod content;
 pub mod event;
+pub mod feed;
 pub mod identity;
 pub mod marketplace;
 pub mod messaging;

@@ -17,6 +17,7 @@ pub mod ai;
 pub mod community;
 pub mod content;
 pub mod event;
+pub mod feed;
 pub mod identity;
 pub mod marketplace;
 pub mod messaging;

@@ -11,6 +11,7 @@ mod community;
 mod engagement;
 mod erasure;
 mod event;
+mod feed;
 mod isolation;
 mod live;
 mod marketplace;

@@ -15,6 +15,7 @@ use crate::isolation::seed;
 const UNTRAILED: &[(&str, &str)] = &[
     ("community.group_activity", "derived: gone as soon as it is added"),
     ("community.group_stats", "derived: counted from who belongs to groups"),
+    ("content.author_activity", "derived: from the posts, which are in the trail"),
     ("content.author_stats", "derived: counted from what is in the trail or told as facts"),
     ("content.comment_actions", "a row a reader of everything; what was done is told as facts"),
     ("content.comment_count_changes", "derived: gone as soon as it is counted"),
@@ -26,6 +27,8 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("content.post_actions", "a row a reader of everything; what was done is told as facts"),
     ("content.post_categories", "derived: from the column of the post, which is in the trail"),
     ("content.post_documents", "derived: the search index of the posts"),
+    ("content.post_heat", "derived: summed up from what people did"),
+    ("content.post_heat_changes", "derived: gone as soon as it is summed up"),
     ("content.post_stat_deltas", "derived: gone as soon as it is counted"),
     ("content.post_stats", "derived: counted from what people did"),
     ("content.post_tags", "derived: from the column of the post, which is in the trail"),

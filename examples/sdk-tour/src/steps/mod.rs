@@ -7,6 +7,7 @@ mod connection;
 mod engagement;
 mod erasure;
 mod event;
+mod feed;
 mod group;
 mod live;
 mod market;
@@ -70,6 +71,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     message::group(tour, &client).await?;
     group::gather(tour, &client, &others, &name).await?;
     connection::connect(tour, &client, &others).await?;
+    feed::read(tour, &client).await?;
     live::listen(tour, &client, &others).await?;
     network::reach(tour, &client, &others).await?;
     market::trade(tour, &client, &others).await?;

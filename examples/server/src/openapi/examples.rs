@@ -2,6 +2,7 @@
 
 mod community;
 mod event;
+mod feed;
 mod live;
 mod marketplace;
 mod messaging;
@@ -128,6 +129,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "ViewerState" => value(viewer_state()),
         _ => community::of(schema)
             .or_else(|| event::of(schema))
+            .or_else(|| feed::of(schema))
             .or_else(|| live::of(schema))
             .or_else(|| marketplace::of(schema))
             .or_else(|| messaging::of(schema))

@@ -10,6 +10,7 @@ mod engagement;
 mod erasure;
 mod event;
 mod export;
+mod feed;
 mod follow;
 mod group;
 mod health;
@@ -47,6 +48,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(profile::routes())
         .merge(organisation::routes())
         .merge(post::routes())
+        .merge(feed::routes())
         .merge(category::routes())
         .merge(tag::routes())
         .merge(media::routes())

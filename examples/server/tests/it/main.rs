@@ -24,6 +24,7 @@ mod engagement;
 mod erasure;
 mod event;
 mod export;
+mod feed;
 mod group;
 mod idempotency;
 mod import;

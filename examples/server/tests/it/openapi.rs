@@ -118,6 +118,8 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("unmute", "delete", "/v1/mutes/{account_id}"),
     ("mute", "put", "/v1/mutes/{account_id}"),
     ("countProfiles", "get", "/v1/profiles/facets"),
+    ("listFeed", "get", "/v1/feed"),
+    ("countFeed", "get", "/v1/feed/facets"),
     ("listConnectionsOf", "get", "/v1/profiles/{account_id}/connections"),
     ("countConnections", "get", "/v1/profiles/{account_id}/connections/count"),
     ("listMutualConnections", "get", "/v1/profiles/{account_id}/mutual-connections"),

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use serde_json::Value;
 use smilefactory_core::id::AccountId;
 use smilefactory_core::profile::ProfileState;
-use smilefactory_store::testing::world::{World, WorldPerson};
+use smilefactory_store::testing::world::{World, WorldPerson, WorldPost};
 
 use crate::support::{Answer, Api, Person};
 
@@ -224,6 +224,21 @@ async fn posts(look: &mut Look<'_>) {
     }
     let listed = look.get("/v1/posts?limit=100").await.expect(200);
     look.exactly("a list", listed.each("id"), world.listed_posts(me).iter().map(ToString::to_string));
+    let among = |post: &WorldPost| {
+        world.groups.iter().any(|group| Some(group.id) == post.group && group.members.contains_key(&me))
+    };
+    let news = world.posts.iter().filter(|post| {
+        let audience = world.is_for_everybody(post) || !post.off && among(post);
+        post.shown && audience && !world.hidden(me, post.author)
+    });
+    let news: Vec<_> = news.collect();
+    for mode in ["recent", "trending", "ranked"] {
+        let feed = look.get(format!("/v1/feed?mode={mode}&limit=100")).await.expect(200);
+        let all = news.iter().filter(|post| mode != "ranked" || post.author != me);
+        look.exactly(mode, feed.each("id"), all.map(|post| post.id.to_string()));
+    }
+    let facets = look.get("/v1/feed/facets").await.expect(200);
+    look.exactly("counts of the feed", [facets.body["counted"].to_string()], [news.len().to_string()]);
     let found = look.get("/v1/posts/search?q=pumps&limit=100").await.expect(200);
     look.exactly("a search", found.each("id"), world.listed_posts(me).iter().map(ToString::to_string));
 }

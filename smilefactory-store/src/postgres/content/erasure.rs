@@ -336,6 +336,13 @@ impl WriteContentErasure for ContentErasure<'_, ReadWrite> {
         )
         .execute(self.0.conn()?)
         .await?;
+        sqlx::query!(
+            "delete from content.author_activity where tenant_id = $1 and account_id = $2",
+            tenant,
+            author.uuid(),
+        )
+        .execute(self.0.conn()?)
+        .await?;
         Ok(true)
     }
 }

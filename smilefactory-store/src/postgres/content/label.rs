@@ -16,7 +16,7 @@ repository! {
 }
 
 /// A count as core has it. One that drifted below nothing is shown as nothing until it is repaired.
-pub(super) fn count(stored: Option<i64>) -> u32 {
+pub(in crate::postgres) fn count(stored: Option<i64>) -> u32 {
     u32::try_from(stored.unwrap_or(0).max(0)).unwrap_or(u32::MAX)
 }
 

@@ -19,6 +19,7 @@ pub use self::comment::Comments;
 pub use self::engagement::Engagement;
 pub use self::erasure::ContentErasure;
 pub use self::label::Labels;
+pub(in crate::postgres) use self::label::count;
 pub use self::media::MediaFiles;
 pub(in crate::postgres) use self::media::MediaRow;
 pub use self::moderation::{

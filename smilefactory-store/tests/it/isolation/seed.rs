@@ -124,6 +124,7 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
         tx.profiles().insert(&profile).await.unwrap();
         tx.tell(fact).unwrap();
         moderate(&mut tx, n, &post, other.id).await;
+        tx.engagement().react(post.id, other.id, Reaction::Like).await.unwrap();
         tx.dismissals().insert(account.id, other.id).await.unwrap();
         tx.profile_views().view(other.id, account.id).await.unwrap();
         let today = tx.now().date_naive();

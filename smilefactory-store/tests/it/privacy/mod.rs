@@ -4,6 +4,7 @@
 //! Whoever adds something that shows people anything adds a line to [`surfaces::ALL`].
 
 mod conversations;
+mod feeds;
 mod groups;
 mod live;
 mod networks;

@@ -13,7 +13,7 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations, groups, live, networks, own};
+use super::{Look, Surface, conversations, feeds, groups, live, networks, own};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
@@ -28,6 +28,8 @@ pub(super) const ALL: &[(&str, Surface)] = &[
     ("follows", |look| Box::pin(follows(look))),
     ("blocks and mutes", |look| Box::pin(barriers(look))),
     ("the lists of posts", |look| Box::pin(posts(look))),
+    ("feeds", |look| Box::pin(feeds::modes(look))),
+    ("the counts of feeds", |look| Box::pin(feeds::facets(look))),
     ("the search of posts", |look| Box::pin(search(look))),
     ("saved posts", |look| Box::pin(saved(look))),
     ("threads of comments", |look| Box::pin(comments(look))),
