@@ -20,7 +20,7 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::event::{
     Answer, EventCategory, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents, RegistrationBy,
-    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase,
+    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase, SeriesScope,
 };
 use smilefactory_core::fact;
 use smilefactory_core::identity::{FundingRoundKind, OrganisationSort, OrganisationStatus, Role};
@@ -180,6 +180,9 @@ fn facts() {
             ("event.organiser.added", 1),
             ("event.organiser.removed", 1),
             ("event.registration.moved", 1),
+            ("event.series.begun", 1),
+            ("event.series.changed", 1),
+            ("event.series.ended", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -329,7 +332,7 @@ golden_words! {
     GroupRole = ["owner", "admin", "moderator", "member"];
     GroupPermission = [
         "change_group", "archive_group", "assign_roles", "make_codes", "invite", "approve_members",
-        "remove_members", "ban_members", "moderate_posts",
+        "remove_members", "ban_members", "moderate_posts", "make_events",
     ];
     GroupMemberState = ["invited", "requested", "member", "banned"];
     EventCategory = ["workshop", "networking", "conference", "webinar", "meetup", "pitch", "demo"];
@@ -338,6 +341,7 @@ golden_words! {
     EventState = ["draft", "published", "cancelled", "completed"];
     EventWindow = ["upcoming", "past", "today", "week", "month"];
     OwnEvents = ["organising", "registered"];
+    SeriesScope = ["this", "following", "all"];
     RegistrationState = [
         "invited", "requested", "going", "maybe", "waitlisted", "offered", "declined", "cancelled", "checked_in",
         "no_show",

@@ -64,8 +64,9 @@ pub mod prelude {
         WriteTags as _, WriteVersions as _, WriteVotes as _,
     };
     pub use crate::repo::event::{
-        ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _,
+        ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _, ReadSeries as _,
         WriteEventFeeds as _, WriteEvents as _, WriteProgrammes as _, WriteRegistrations as _,
+        WriteSeries as _,
     };
     pub use crate::repo::identity::{
         ReadAccounts as _, ReadErasures as _, ReadOrganisations as _, ReadSessions as _, WriteAccounts as _,

@@ -115,3 +115,35 @@ async fn who_is_erased_gives_their_seat_to_the_next_and_their_events_to_others()
         0
     );
 }
+
+#[tokio::test]
+async fn who_registered_is_told_when_who_alone_organised_it_is_erased() {
+    use crate::notification::{known, sentences, settle};
+
+    let db = TestDb::new().await;
+    let (host, guest) = (known(&db, "host").await, known(&db, "guest").await);
+    let repeated = super::series::tuesdays(&db, "FREQ=WEEKLY;COUNT=2");
+    let first = draft(&db, host, repeated).await;
+    let all = smilefactory_core::event::SeriesScope::All;
+    doing!(db, host, |tx| event::publish_several(&mut tx, first.id, host, all)).unwrap();
+    register(&db, guest, first.id).await.unwrap();
+    erase(&db, host).await;
+    settle(&db).await;
+    let told = sentences(&db, guest).await;
+    assert_eq!(told, ["The event “Solar pumps in practice” is cancelled."]);
+    let left = view(&db, guest, first.id).await.unwrap();
+    assert_eq!((left.event.state, left.event.created_by), (EventState::Cancelled, None));
+    assert_eq!(
+        (left.event.draft.description.as_str(), left.organisers.len()),
+        ("Solar pumps in practice", 0)
+    );
+    let events = "select count(*) from event.events";
+    let count = async |sql: &'static str| {
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut db.superuser().await).await.unwrap()
+    };
+    assert_eq!(count(events).await, 1, "nobody had to do with the other one");
+    assert_eq!(tend_events(&db.store).await.unwrap(), 0);
+    db.clock.advance(TimeDelta::days(31));
+    assert_eq!(tend_events(&db.store).await.unwrap(), 1);
+    assert_eq!((count(events).await, count("select count(*) from event.series").await), (0, 0));
+}

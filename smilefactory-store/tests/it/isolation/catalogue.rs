@@ -93,6 +93,7 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("event.registrations", Full),
         ("event.resources", Full),
         ("event.seat_classes", Full),
+        ("event.series", Full),
         ("event.programme_sessions", Full),
         ("event.programme_speakers", Full),
         ("event.programme_sponsors", Full),
