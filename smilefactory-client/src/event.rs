@@ -128,8 +128,8 @@ impl Events<'_> {
         Call::new(self.0, &op::CHANGE_EVENT).id(event.id).if_match(event.version).json(patch)
     }
 
-    /// Changes an event with others of its series: their times move by as much as its own does. What was changed of one of
-    /// them alone stays, but for the one that is named.
+    /// Changes an event with others of its series: their times move by as much as its own does. What was changed of
+    /// one of them alone stays, but for the one that is named.
     ///
     /// ```no_run
     /// # async fn example(

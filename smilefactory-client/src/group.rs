@@ -243,8 +243,8 @@ impl Groups<'_> {
         List::new(self.0, &op::LIST_GROUP_EVENTS).of(group)
     }
 
-    /// Prepares an event of a group; everything else is done with it as with [every event](crate::Events). Of a group that
-    /// is not public, it is for its members.
+    /// Prepares an event of a group; everything else is done with it as with [every event](crate::Events). Of a group
+    /// that is not public, it is for its members.
     pub fn create_event(&self, group: GroupId, input: &EventInput) -> Call<Event, Keyed> {
         Call::new(self.0, &op::CREATE_GROUP_EVENT).id(group).json(input)
     }

@@ -322,7 +322,7 @@ golden_words! {
         "inquiry_received", "inquiry_replied", "inquiry_agreed", "inquiry_completed", "inquiry_cancelled",
         "listing_reviewed",
         "event_invited", "registration_requested", "registration_approved", "seat_offered", "event_cancelled",
-        "event_moved", "event_tomorrow", "event_soon",
+        "event_moved", "event_tomorrow", "event_soon", "group_event",
     ];
     PostAudience = ["everybody", "members", "author"];
     GroupVisibility = ["public", "private", "hidden"];

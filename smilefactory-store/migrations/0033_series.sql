@@ -37,8 +37,10 @@ alter table event.events
   add column group_id   uuid,
   add constraint events_series foreign key (tenant_id, series_id) references event.series (tenant_id, id),
   add constraint events_group foreign key (tenant_id, group_id) references community.groups (tenant_id, id),
-  add constraint events_of_a_series check ((series_id is null) = (recurrence is null) and (series_id is not null or not exception)),
-  -- No time of a series is made twice, whoever makes it; looked at when a statement is over, since all of them move at once.
+  add constraint events_of_a_series
+    check ((series_id is null) = (recurrence is null) and (series_id is not null or not exception)),
+  -- No time of a series is made twice, whoever makes it; looked at when a statement is over, since all of them move
+  -- at once.
   add constraint events_recurrence_key unique (tenant_id, series_id, recurrence) deferrable initially immediate;
 create index events_of_a_series on event.events (tenant_id, series_id, starts_at, id) where series_id is not null;
 create index events_of_a_group on event.events (tenant_id, group_id, starts_at, id) where group_id is not null;
@@ -104,6 +106,32 @@ begin atomic
   select content.is_file_used_outside_of_events(tenant, file)
     or exists (select from event.resources as r where r.tenant_id = tenant and r.media_id = file);
 end;
+
+-- Members of a group are told of its events.
+alter table messaging.notifications drop constraint notifications_kind_check;
+alter table messaging.notifications add constraint notifications_kind_check check (kind in (
+  'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
+  'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited',
+  'conversation_joined', 'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted',
+  'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
+  'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
+  'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
+  'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
+  'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon',
+  'group_event'
+));
+alter table messaging.notification_preferences drop constraint notification_preferences_kind_check;
+alter table messaging.notification_preferences add constraint notification_preferences_kind_check check (kind in (
+  'connection_requested', 'connection_accepted', 'introduction_asked', 'introduction_granted', 'followed',
+  'message_received', 'message_requested', 'message_replied', 'message_reacted', 'conversation_invited',
+  'conversation_joined', 'conversation_requested', 'mentioned', 'post_commented', 'comment_replied', 'post_reacted',
+  'comment_reacted', 'post_approved', 'post_changes_requested', 'post_published', 'review_asked', 'case_decided',
+  'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
+  'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
+  'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
+  'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon',
+  'group_event'
+));
 
 -- As before, and of an event of a group that is not public only to its members.
 create or replace view messaging.told_notifications with (security_invoker = true) as
@@ -197,8 +225,8 @@ cross join lateral (
     ))
     and (
       n.kind not in (
-        'event_invited', 'registration_requested', 'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved',
-        'event_tomorrow', 'event_soon'
+        'event_invited', 'registration_requested', 'registration_approved', 'seat_offered', 'event_cancelled',
+        'event_moved', 'event_tomorrow', 'event_soon', 'group_event'
       )
       or coalesce((
         select true

@@ -249,8 +249,8 @@ impl Event {
         Ok((event, cancelled))
     }
 
-    /// Who alone organised it is erased, and others have to do with it: it is called off, and what was said of it is gone
-    /// but for its title, by which they know it.
+    /// Who alone organised it is erased, and others have to do with it: it is called off, and what was said of it is
+    /// gone but for its title, by which they know it.
     pub fn abandon(self, by: AccountId, now: DateTime<Utc>) -> Result<(Self, EventCancelled), EventRefused> {
         let (event, cancelled) = self.cancel(None, by, now)?;
         let draft = EventDraft {

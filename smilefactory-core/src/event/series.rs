@@ -1,7 +1,7 @@
 //! Events that are more than once: a rule, the first time, and what they are like.
 //!
-//! Each time is an event of its own, with seats, registrations and reminders. The series makes them ahead, says which of
-//! them change together, and leaves alone what was changed apart from it.
+//! Each time is an event of its own, with seats, registrations and reminders. The series makes them ahead, says which
+//! of them change together, and leaves alone what was changed apart from it.
 
 use std::collections::BTreeSet;
 
@@ -217,9 +217,9 @@ impl Series {
         Self { rule, made_until: None, updated_at: now, ..self }
     }
 
-    /// What becomes of the events at these times, which were made by this series, when it is to be the other. An event
-    /// stays with its time as that moves with the series; if the rule is another one, with its day. What was thrown away
-    /// is not made again, unless the rule is another one.
+    /// What becomes of the events at these times, which were made by this series, when it is to be the other. An
+    /// event stays with its time as that moves with the series; if the rule is another one, with its day. What was
+    /// thrown away is not made again, unless the rule is another one.
     pub fn plan(
         &self,
         other: &Self,

@@ -9,8 +9,8 @@ use crate::error::StoreError;
 use crate::event::{self, EventError};
 use crate::tx::WriteTx;
 
-/// Somebody who may begins to prepare an event of a group, and organises it. In a group that is not public it is for its
-/// members, whatever it says who finds it.
+/// Somebody who may begins to prepare an event of a group, and organises it. In a group that is not public it is for
+/// its members, whatever it says who finds it.
 pub async fn make_event(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: EventDraft) -> Result<Event> {
     let (group, own) = managed(tx, id, by, GroupPermission::MakeEvents).await?;
     own.require_events(&group)?;
@@ -21,8 +21,8 @@ pub async fn make_event(tx: &mut WriteTx, id: GroupId, by: AccountId, draft: Eve
     })
 }
 
-/// Somebody belongs to a group no longer: if it is not public, they come to none of its events that are to be, and their
-/// seats are offered to the next.
+/// Somebody belongs to a group no longer: if it is not public, they come to none of its events that are to be, and
+/// their seats are offered to the next.
 pub(super) async fn come_no_longer(tx: &mut WriteTx, group: &Group, who: AccountId) -> Result<()> {
     if group.is_open_to(None) {
         return Ok(());

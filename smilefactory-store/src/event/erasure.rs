@@ -15,9 +15,10 @@ use crate::tx::WriteTx;
 /// Takes out up to `most` of what somebody had to do with events, and says how much there was: to be called until
 /// there is nothing.
 ///
-/// Their registrations are gone, and their seats are offered to the next; nobody is given their files any more. An event that others organise, too, stays
-/// with them; one that nobody else organises is gone with all that belongs to it, and so is a series of such events. If others
-/// have to do with it still, it is called off first, keeps its title alone, and is gone after 30 days.
+/// Their registrations are gone, and their seats are offered to the next; nobody is given their files any more. An
+/// event that others organise, too, stays with them; one that nobody else organises is gone with all that belongs to
+/// it, and so is a series of such events. If others have to do with it still, it is called off first, keeps its title
+/// alone, and is gone after 30 days.
 pub(crate) async fn erase(tx: &mut WriteTx, account: AccountId, most: u16) -> Result<u64> {
     // One event after the other, in the order of their ids: whoever holds events comes to others in this order only.
     let registrations = tx.registrations().list_of_erased(account, most).await?;
@@ -79,10 +80,12 @@ const CONCERNED: &[RegistrationState] = &[
     RegistrationState::Offered,
 ];
 
-/// How long an event stays that nobody organises any more, so that those who had to do with it read that it will not be.
+/// How long an event stays that nobody organises any more, so that those who had to do with it read that it will not
+/// be.
 const ABANDONED: TimeDelta = TimeDelta::days(30);
 
-/// Takes out one event that was called off because who organised it was erased, after 30 days; `false` when there is none.
+/// Takes out one event that was called off because who organised it was erased, after 30 days; `false` when there is
+/// none.
 pub async fn forget_abandoned(tx: &mut WriteTx) -> super::Result<bool> {
     let before = tx.now() - ABANDONED;
     let Some(event) = tx.events().find_abandoned(before).await? else { return Ok(false) };

@@ -7,8 +7,8 @@ use super::{Result, locked_with_event, pass_on, save};
 use crate::repo::event::{ReadEvents, WriteEvents, WriteRegistrations};
 use crate::tx::WriteTx;
 
-/// Holds that somebody belongs to the group of an event, before the event is locked: who leaves it meanwhile comes to its
-/// events no longer.
+/// Holds that somebody belongs to the group of an event, before the event is locked: who leaves it meanwhile comes to
+/// its events no longer.
 pub(super) async fn hold_member(tx: &mut WriteTx, id: EventId, who: AccountId) -> Result<()> {
     Ok(tx.events().hold_member(id, who).await?)
 }

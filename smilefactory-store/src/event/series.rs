@@ -1,7 +1,7 @@
 //! Events that repeat: what is made ahead, and what is done with several of them at once.
 //!
-//! The series is locked first, then its events in the order of their ids: two who make events of it, or change it, do so
-//! one after the other, and who registers for one of them waits for that one only.
+//! The series is locked first, then its events in the order of their ids: two who make events of it, or change it, do
+//! so one after the other, and who registers for one of them waits for that one only.
 
 use smilefactory_core::event::{
     Event, EventDeleted, EventDraft, EventPublished, EventRefused, EventState, Series, SeriesEnded,
@@ -82,9 +82,9 @@ async fn make(
     Ok(events.len())
 }
 
-/// Makes the events of one series that are to be made by now, in the tenant of the unit of work; `false` when there is
-/// none. Whoever else does so at the same time makes those of another one. A series whose events nobody organises goes on
-/// no longer.
+/// Makes the events of one series that are to be made by now, in the tenant of the unit of work; `false` when there
+/// is none. Whoever else does so at the same time makes those of another one. A series whose events nobody organises
+/// goes on no longer.
 pub async fn make_next(tx: &mut WriteTx) -> Result<bool> {
     let now = tx.now();
     let month_before = now.checked_add_months(chrono::Months::new(11)).unwrap_or(now);
@@ -141,9 +141,9 @@ async fn part_of(
     Ok(Part { series, event, from: from.filter(|_| before > 0), events })
 }
 
-/// An organiser says something else of an event and of those that follow it, or of all of its series that have not begun:
-/// `draft` is what the event named is to be like, and `repeats` in it another rule. What was changed of one of them alone
-/// stays, but for the one that is named; `read_at` is the version of that which they had seen.
+/// An organiser says something else of an event and of those that follow it, or of all of its series that have not
+/// begun: `draft` is what the event named is to be like, and `repeats` in it another rule. What was changed of one of
+/// them alone stays, but for the one that is named; `read_at` is the version of that which they had seen.
 pub async fn change_several(
     tx: &mut WriteTx,
     id: EventId,

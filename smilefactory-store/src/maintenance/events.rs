@@ -5,8 +5,9 @@ use crate::error::{Result, StoreError};
 use crate::event::{self, EventError};
 use crate::store::Store;
 
-/// Ends offers of seats that have expired and passes the seats on, completes events that are over, and takes out those
-/// that whoever organised them left behind, in every tenant; says how many events there were. Each is a unit of work of its own, whoever calls this at the same time.
+/// Ends offers of seats that have expired and passes the seats on, completes events that are over, and takes out
+/// those that whoever organised them left behind, in every tenant; says how many events there were. Each is a unit of
+/// work of its own, whoever calls this at the same time.
 pub async fn tend_events(store: &Store) -> Result<u64> {
     let (mut tended, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {
@@ -38,8 +39,8 @@ pub async fn tend_events(store: &Store) -> Result<u64> {
     Ok(tended)
 }
 
-/// Makes the events of series that are to be made by now, a year ahead, in every tenant; says of how many series. Each is a
-/// unit of work of its own, whoever calls this at the same time: no event is made twice.
+/// Makes the events of series that are to be made by now, a year ahead, in every tenant; says of how many series.
+/// Each is a unit of work of its own, whoever calls this at the same time: no event is made twice.
 pub async fn make_events(store: &Store) -> Result<u64> {
     let (mut made, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {

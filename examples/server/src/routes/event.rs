@@ -62,9 +62,9 @@ async fn view<Mode>(tx: &mut Tx<Mode>, id: EventId) -> Result<EventView, ApiErro
 /// enough. Times are what clocks show in the zone: one that they leave out where they are put forward is refused, and
 /// of one that they show twice the first is meant.
 ///
-/// One that `repeats` is more than once: each time is an event of its own, with its own seats and registrations, and the
-/// first is answered. They are made a year ahead, and further as time goes by. What is at 18:00 stays at 18:00 when
-/// clocks change; a time that clocks leave out is later by what was left out.
+/// One that `repeats` is more than once: each time is an event of its own, with its own seats and registrations, and
+/// the first is answered. They are made a year ahead, and further as time goes by. What is at 18:00 stays at 18:00
+/// when clocks change; a time that clocks leave out is later by what was left out.
 #[utoipa::path(
     post, path = "/v1/events", operation_id = "createEvent", tag = "events",
     params(Once), request_body = EventInput,
@@ -107,10 +107,10 @@ async fn get_event(mut reader: Reader, Key(id): Key<EventId>) -> Outcome {
 /// A merge patch (RFC 7396) by an organiser. Those who have to do with it are told when it is at another time or place.
 /// There are never fewer seats than are taken; more of them are offered at once to those who wait.
 ///
-/// An event that repeats is changed alone, as an exception that stays as it is when its series changes; or with those that
-/// follow, which are a series of their own then; or with all of its series that have not begun. Their times move by as
-/// much as this one's does. Another rule in `repeats` takes `following` or `all`: events whose day it names stay, with who
-/// is registered for them, and others are cancelled.
+/// An event that repeats is changed alone, as an exception that stays as it is when its series changes; or with those
+/// that follow, which are a series of their own then; or with all of its series that have not begun. Their times move
+/// by as much as this one's does. Another rule in `repeats` takes `following` or `all`: events whose day it names
+/// stay, with who is registered for them, and others are cancelled.
 #[utoipa::path(
     patch, path = "/v1/events/{event_id}", operation_id = "changeEvent", tag = "events",
     params(IfMatch, Meant), request_body = EventPatch,
@@ -156,8 +156,8 @@ async fn change_event(
 
 /// Throw a draft away
 ///
-/// By an organiser. An event that others know of is cancelled instead. With `following` or `all`, no more events are made
-/// of its series.
+/// By an organiser. An event that others know of is cancelled instead. With `following` or `all`, no more events are
+/// made of its series.
 #[utoipa::path(
     delete, path = "/v1/events/{event_id}", operation_id = "deleteEvent", tag = "events",
     params(Meant),
@@ -181,8 +181,8 @@ async fn delete_event(
 
 /// Publish an event
 ///
-/// By an organiser: from now on it is found as its visibility says, and people register for it. With `following` or `all`,
-/// what is made of its series later is published, too.
+/// By an organiser: from now on it is found as its visibility says, and people register for it. With `following` or
+/// `all`, what is made of its series later is published, too.
 #[utoipa::path(
     post, path = "/v1/events/{event_id}/publish", operation_id = "publishEvent", tag = "events",
     params(Once, Meant),
@@ -210,8 +210,8 @@ async fn publish_event(
 
 /// Cancel an event
 ///
-/// By an organiser. Those who have to do with it are told, with the reason. With `following` or `all`, so are those of the
-/// other events, drafts among them are thrown away, and no more are made.
+/// By an organiser. Those who have to do with it are told, with the reason. With `following` or `all`, so are those
+/// of the other events, drafts among them are thrown away, and no more are made.
 #[utoipa::path(
     post, path = "/v1/events/{event_id}/cancel", operation_id = "cancelEvent", tag = "events",
     params(Once, Meant), request_body = CancellationInput,
@@ -241,8 +241,9 @@ async fn cancel_event(
 
 /// Read an event as a calendar does
 ///
-/// An iCalendar file (RFC 5545) with the one event. A calendar that has it already replaces it. Each event of a series is
-/// one of its own there: calendars read a single time of something that repeats only when they have all of it.
+/// An iCalendar file (RFC 5545) with the one event. A calendar that has it already replaces it. Each event of a
+/// series is one of its own there: calendars read a single time of something that repeats only when they have all of
+/// it.
 #[utoipa::path(
     get, path = "/v1/events/{event_id}/calendar.ics", operation_id = "getEventFile", tag = "events",
     responses((status = 200, body = String, content_type = "text/calendar", description = "The file.",

@@ -177,8 +177,8 @@ async fn finalise_media(
 
 /// Read what is known of a file
 ///
-/// For its owner, for whoever sees a post or listing or reads a message it hangs on or is given it at an event, and for staff as long as an earlier version of a
-/// post names it.
+/// For its owner, for whoever sees a post or listing or reads a message it hangs on or is given it at an event, and
+/// for staff as long as an earlier version of a post names it.
 #[utoipa::path(
     get, path = "/v1/media/{media_id}", operation_id = "getMedia", tag = "media",
     responses((status = 200, body = Media, description = "The file.")),

@@ -128,6 +128,25 @@ impl<Mode> ReadSeries for SeriesOfEvents<'_, Mode> {
         list::listed(rows, request)
     }
 
+    async fn is_first(&mut self, event: &Event) -> Result<bool> {
+        let (Some(series), Some(at)) = (event.series, event.recurrence) else { return Ok(true) };
+        let earlier = sqlx::query_scalar!(
+            r#"
+            select exists (
+              select
+              from event.events
+              where tenant_id = $1 and series_id = $2 and recurrence < $3 and state <> 'draft'
+            ) as "earlier!"
+            "#,
+            self.0.scope().tenant.uuid(),
+            series.uuid(),
+            at.get(),
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        Ok(!earlier)
+    }
+
     async fn organisers(&mut self, id: SeriesId) -> Result<Vec<AccountId>> {
         let organisers = sqlx::query_scalar!(
             r#"
@@ -324,18 +343,20 @@ impl WriteSeries for SeriesOfEvents<'_, ReadWrite> {
         sqlx::query!(
             r#"
             insert into event.events (tenant_id, id, created_by, title, description, html, renderer, category, format,
-              place_name, place_address, place_city, place_country, join_at, starts, ends, register_until, zone, starts_at,
-              ends_at, registers_until, price_amount, price_currency, approval, visibility, state, published_at, sequence,
-              version, created_at, updated_at, group_id, series_id, recurrence)
+              place_name, place_address, place_city, place_country, join_at, starts, ends, register_until, zone,
+              starts_at, ends_at, registers_until, price_amount, price_currency, approval, visibility, state,
+              published_at, sequence, version, created_at, updated_at, group_id, series_id, recurrence)
             select e.tenant_id, m.id, e.created_by, e.title, e.description, e.html, e.renderer, e.category, e.format,
-              e.place_name, e.place_address, e.place_city, e.place_country, e.join_at, m.starts, m.ends, m.register_until,
-              e.zone, m.starts_at, m.ends_at, m.registers_until, e.price_amount, e.price_currency, e.approval,
+              e.place_name, e.place_address, e.place_city, e.place_country, e.join_at, m.starts, m.ends,
+              m.register_until, e.zone, m.starts_at, m.ends_at, m.registers_until, e.price_amount, e.price_currency,
+              e.approval,
               e.visibility, m.state, m.published_at, 0, 1, $12, $12, e.group_id, e.series_id, m.recurrence
             from event.events as e
             cross join unnest(
               $3::uuid[], $4::timestamp[], $5::timestamp[], $6::timestamp[], $7::timestamptz[], $8::timestamptz[],
               $9::timestamptz[], $10::timestamp[], $11::text[], $13::timestamptz[]
-            ) as m (id, starts, ends, register_until, starts_at, ends_at, registers_until, recurrence, state, published_at)
+            ) as m (id, starts, ends, register_until, starts_at, ends_at, registers_until, recurrence, state,
+              published_at)
             where e.tenant_id = $1 and e.id = $2
             "#,
             tenant,

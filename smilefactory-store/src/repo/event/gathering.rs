@@ -106,8 +106,8 @@ pub trait ReadEvents {
         page: &PageRequest<EventId>,
     ) -> impl Future<Output = Result<Page<Event, EventId>>> + Send;
 
-    /// Events of a group that whoever looks is shown: those that are not over, the first first, or those that are, the last
-    /// first.
+    /// Events of a group that whoever looks is shown: those that are not over, the first first, or those that are,
+    /// the last first.
     fn list_of_group(
         &mut self,
         group: GroupId,

@@ -20,6 +20,10 @@ pub trait ReadSeries {
         page: &PageRequest<EventKey>,
     ) -> impl Future<Output = Result<Page<ListedEvent, EventKey>>> + Send;
 
+    /// Whether no event of its series that others know of has an earlier time of it; `true` of one that is of no
+    /// series.
+    fn is_first(&mut self, event: &Event) -> impl Future<Output = Result<bool>> + Send;
+
     /// Who organises the last of the events of a series, the first of them first: who organises the next. Nobody, if
     /// there is no event.
     fn organisers(&mut self, id: SeriesId) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
@@ -61,8 +65,8 @@ pub trait WriteSeries: ReadSeries {
         events: &[(EventId, WallTime)],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Makes events that are like one that is there, but for their ids and their times: with its seats, and organised by
-    /// these.
+    /// Makes events that are like one that is there, but for their ids and their times: with its seats, and organised
+    /// by these.
     fn make_like(
         &mut self,
         first: EventId,

@@ -219,3 +219,24 @@ async fn the_list_of_a_group_goes_on_either_way() {
         assert_eq!(found, expected);
     }
 }
+
+#[tokio::test]
+async fn members_are_told_of_an_event_of_their_group_once() {
+    use crate::notification::{known, sentences, settle};
+
+    let db = TestDb::new().await;
+    let (owner, member, other) =
+        (known(&db, "owner").await, known(&db, "member").await, known(&db, "other").await);
+    let group = group(&db, owner, "hidden").await;
+    belongs(&db, group, member, "member").await;
+    let repeats = Some(RepeatsInput { rule: "FREQ=DAILY;COUNT=3".into() });
+    let first = make(&db, group, owner, EventInput { repeats, ..input(&db) }).await.unwrap();
+    let all = smilefactory_core::event::SeriesScope::All;
+    doing!(db, owner, |tx| event::publish_several(&mut tx, first.id, owner, all)).unwrap();
+    settle(&db).await;
+    let told = "There is a new event in a group of yours: “Solar pumps in practice”.";
+    assert_eq!(sentences(&db, member).await, [told]);
+    assert!(sentences(&db, owner).await.is_empty() && sentences(&db, other).await.is_empty());
+    in_group!(db, member, |tx| community::leave(&mut tx, group, member)).unwrap();
+    assert!(sentences(&db, member).await.is_empty(), "it is not theirs to see any more");
+}

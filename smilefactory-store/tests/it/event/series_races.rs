@@ -1,4 +1,5 @@
-//! Two who do something about a series at once, a thousand times; and the same steps without the lock, which do go wrong.
+//! Two who do something about a series at once, a thousand times; and the same steps without the lock, which do go
+//! wrong.
 
 use smilefactory_core::event::{Event, EventDraft, EventInput, EventRefused, RegistrationState, SeriesScope};
 use smilefactory_core::id::{AccountId, Id};
@@ -50,9 +51,9 @@ async fn two_who_make_what_is_due_make_it_once() {
                 "insert into event.events (tenant_id, id, title, description, html, renderer, category, format, join_at,
                    starts, ends, zone, starts_at, ends_at, registers_until, approval, visibility, state, sequence,
                    version, created_at, updated_at, series_id, recurrence)
-                 select tenant_id, platform.uuid_v7(now()), title, description, html, renderer, category, format, join_at,
-                   starts, ends, zone, starts_at, ends_at, registers_until, approval, visibility, state, sequence,
-                   version, created_at, updated_at, series_id, '2027-02-03 18:00'
+                 select tenant_id, platform.uuid_v7(now()), title, description, html, renderer, category, format,
+                   join_at, starts, ends, zone, starts_at, ends_at, registers_until, approval, visibility, state,
+                   sequence, version, created_at, updated_at, series_id, '2027-02-03 18:00'
                  from event.events where id = '{id}'"
             );
             run(conn, &made).await;
@@ -150,8 +151,8 @@ async fn seats_of_a_series_are_not_taken_away_from_who_registers_meanwhile() {
         let seat = async {
             if count(&mut right, &free).await > 0 {
                 let sql = format!(
-                    "insert into event.registrations (tenant_id, id, event_id, account_id, class, state, seated_at, version,
-                       created_at, updated_at)
+                    "insert into event.registrations (tenant_id, id, event_id, account_id, class, state, seated_at,
+                       version, created_at, updated_at)
                      values ('{}', platform.uuid_v7(now()), '{id}', '{}', '', 'going', now(), 1, now(), now())",
                     db.one.tenant.id,
                     b.uuid()

@@ -42,16 +42,16 @@ impl Filter for Meant {
 
 impl IntoParams for Meant {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let about = "Of an event that repeats, which of its series are meant; `this` unless said. What was changed of one \
-                     of them alone stays as it is.";
+        let about = "Of an event that repeats, which of its series are meant; `this` unless said. What was changed \
+                     of one of them alone stays as it is.";
         vec![optional("scope", about, SeriesScope::schema())]
     }
 }
 
 /// List the events of a series
 ///
-/// All times of an event that repeats, those that were and those to come, by their beginning; of one that does not repeat
-/// there is the one. They are made a year ahead, and further as time goes by.
+/// All times of an event that repeats, those that were and those to come, by their beginning; of one that does not
+/// repeat there is the one. They are made a year ahead, and further as time goes by.
 #[utoipa::path(
     get, path = "/v1/events/{event_id}/occurrences", operation_id = "listOccurrences", tag = "events",
     params(Listing<Everything>),

@@ -69,9 +69,10 @@ async fn list_group_events(
 
 /// Prepare an event of a group
 ///
-/// By whoever has the permission `make_events`, with a profile that is complete enough. It is a draft then, and everything
-/// else is done with it as with every event. Of a group that is not public only members see it, whatever its visibility
-/// says: who leaves the group comes to it no longer, and their seat goes to the next. It stays when the group is archived.
+/// By whoever has the permission `make_events`, with a profile that is complete enough. It is a draft then, and
+/// everything else is done with it as with every event. Of a group that is not public only members see it, whatever
+/// its visibility says: who leaves the group comes to it no longer, and their seat goes to the next. It stays when
+/// the group is archived.
 #[utoipa::path(
     post, path = "/v1/groups/{group_id}/events", operation_id = "createGroupEvent", tag = "groups",
     params(Once), request_body = EventInput,
