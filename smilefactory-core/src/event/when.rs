@@ -50,10 +50,11 @@ impl Zone {
     /// clocks leave out that by the offset from before they were put forward.
     pub fn meant(self, wall: WallTime) -> DateTime<Utc> {
         // Nowhere was more than a day left out, and nothing but whole quarters of an hour.
-        let before = (0..=100).map(|quarter| TimeDelta::minutes(15 * quarter));
-        let mut shown =
-            before.map(|before| self.instant(WallTime(wall.0 - before)).map(|instant| instant + before));
-        shown.find_map(|instant| instant).unwrap_or_else(|| wall.0.and_utc())
+        let shown = (0..=100).find_map(|quarter| {
+            let before = TimeDelta::minutes(15 * quarter);
+            self.instant(WallTime(wall.0 - before)).map(|instant| instant + before)
+        });
+        shown.unwrap_or_else(|| wall.0.and_utc())
     }
 
     /// What clocks of the zone show, to the minute.

@@ -114,7 +114,7 @@ async fn part_of(
     id: EventId,
     by: AccountId,
     scope: SeriesScope,
-    mut meant: impl FnMut(&Event) -> bool,
+    mut meant: impl FnMut(&Event) -> bool + Send,
 ) -> Result<Part> {
     require_organiser(tx, id, by).await?;
     let event = tx.events().get(id).await?.ok_or(NO_EVENT)?;

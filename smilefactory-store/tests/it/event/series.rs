@@ -55,7 +55,9 @@ async fn change(
     edit: impl FnOnce(&mut EventInput),
 ) -> Result<Event, EventError> {
     let mut tx = db.store.write(&db.one.scope_of(by)).await.unwrap();
-    let like = event::template_of(&mut tx, there).await?.unwrap();
+    // It may have moved with its series since.
+    let now = tx.events().get(there.id).await?.unwrap();
+    let like = event::template_of(&mut tx, &now).await?.unwrap();
     let mut input = EventInput { repeats: None, ..like.into_raw() };
     edit(&mut input);
     let draft = EventDraft::from_raw(input).unwrap();
@@ -272,14 +274,8 @@ async fn a_series_is_changed_by_who_organises_all_of_it_and_not_back_in_time() {
     let once = super::published(&db, host, input(&db)).await;
     let refused = doing!(db, host, |tx| event::publish_several(&mut tx, once.id, host, SeriesScope::All));
     assert!(matches!(refused, Err(EventError::Refused(EventRefused::Invalid(_)))), "{refused:?}");
-    let stale = change(
-        &db,
-        host,
-        &Event { version: events[1].version.next(), ..events[1].clone() },
-        SeriesScope::All,
-        edit,
-    );
-    let stale = stale.await.unwrap_err();
+    let newer = Event { version: events[1].version.next(), ..events[1].clone() };
+    let stale = change(&db, host, &newer, SeriesScope::All, edit).await.unwrap_err();
     assert!(matches!(stale, EventError::Store(StoreError::Stale { .. })), "{stale:?}");
 }
 
