@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use smilefactory_core::event::Zone;
 
+use crate::media::ready;
 use crate::support::{Answer, Api, Person};
 
 impl Api {
@@ -225,4 +226,32 @@ async fn an_event_repeats_and_is_changed_alone_with_those_that_follow_or_with_al
     cancel.violations(&[("/scope", "not_allowed")]);
     let own = api.get(format!("/v1/events/{}/occurrences", once.id())).as_(&rudo).send().await.expect(200);
     assert_eq!(own.each("id"), [once.id()]);
+}
+
+#[tokio::test]
+async fn a_file_is_for_whom_the_organiser_gives_it() {
+    let api = Api::new().await;
+    api.events_open().await;
+    let (host, rudo, chipo) = (api.member("host").await, api.member("rudo").await, api.member("chipo").await);
+    let (file, foreign) = (ready(&api, &host).await, ready(&api, &rudo).await);
+    let event = api.published_event(&host, &api.event(6)).await;
+    api.register(&rudo, event.id()).await.expect(200);
+    let path = format!("/v1/events/{}/resources", event.id());
+    let give = |body: Value| api.post(&path).as_(&host).json(&body).send();
+    give(json!({"title": "Plan", "file": foreign})).await.violations(&[("/file", "not_allowed")]);
+    give(json!({"title": "Plan"})).await.violations(&[("/link", "required")]);
+    let given = give(json!({"title": "Plan", "file": file, "audience": "registered"})).await.expect(201);
+    assert_eq!((&given.body["file"], &given.body["link"]), (&json!(file), &json!(null)));
+    let url = format!("{path}/{}/url", given.id());
+    for (who, status) in [(&host, 200), (&rudo, 200), (&chipo, 404)] {
+        api.get(&url).as_(who).send().await.expect(status);
+        api.get(format!("/v1/media/{file}")).as_(who).send().await.expect(status);
+    }
+    let address = api.get(&url).as_(&rudo).send().await.expect(200);
+    assert!(address.body["url"].as_str().unwrap().contains("/v1/blobs/"));
+    api.delete(format!("/v1/media/{file}")).as_(&host).send().await.expect(409).problem("step_refused");
+    api.delete(format!("{path}/{}", given.id())).as_(&host).send().await.expect(204);
+    api.get(&url).as_(&rudo).send().await.expect(404);
+    api.get(format!("/v1/media/{file}")).as_(&rudo).send().await.expect(404);
+    api.delete(format!("/v1/media/{file}")).as_(&host).send().await.expect(204);
 }
