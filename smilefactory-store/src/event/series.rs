@@ -267,7 +267,8 @@ pub async fn cancel_several(
 async fn end(tx: &mut WriteTx, series: Series, from: Option<WallTime>, by: AccountId) -> Result<()> {
     let id = series.id;
     if !tx.series().delete_empty(id).await? {
-        tx.series().update(&series.ended_before(from, tx.now())).await?;
+        let ended = series.ended_before(from, tx.now());
+        tx.series().update(&ended).await?;
     }
     tx.tell(SeriesEnded { series: id, by })?;
     Ok(())

@@ -5,7 +5,7 @@ use smilefactory_core::event::{Event, EventDay, EventView, ListedEvent, Organise
 use smilefactory_core::id::{AccountId, EventId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 
-use super::row::select_events;
+use super::row::{EventRow, select_events};
 use super::{Events, group, list, to_count};
 use crate::error::Result;
 use crate::postgres::row::RowOf;
