@@ -1,10 +1,11 @@
 //! Events: what organisers do, and what everybody sees.
 
 use serde::Deserialize;
+use smilefactory_core::content::{MediaUrl, MediaVariant};
 use smilefactory_core::event::{
     CancellationInput, CheckInInput, Event, EventCategory, EventFormat, EventInput, EventInvitationInput,
     EventMonth, EventPatch, EventProgramme, EventView, EventWindow, ListedEvent, Organiser, OwnEvents,
-    ProgrammeInput, Registration, RegistrationInput, RegistrationState, Resource, ResourceInput,
+    ProgrammeInput, Registration, RegistrationInput, RegistrationState, Resource, ResourceInput, SeriesScope,
 };
 use smilefactory_core::id::{AccountId, EventId, ResourceId};
 use smilefactory_core::version::Version;
@@ -47,6 +48,10 @@ impl From<(EventId, Version)> for EventVersion {
 /// Marks lists of events.
 #[derive(Debug)]
 pub enum Gatherings {}
+
+/// Marks lists of the events of a series.
+#[derive(Debug)]
+pub enum Occurrences {}
 
 #[derive(Deserialize)]
 struct Organisers {
@@ -106,7 +111,13 @@ impl Events<'_> {
         Call::reading(self.0, &op::GET_EVENT_FILE, |answer| Ok(file(&answer))).id(event)
     }
 
-    /// Prepares an event: a draft, until it is [published](Self::publish).
+    /// The events of the series of an event, those that were and those to come, the first first.
+    pub fn occurrences(&self, event: EventId) -> List<ListedEvent, Occurrences> {
+        List::new(self.0, &op::LIST_OCCURRENCES).of(event)
+    }
+
+    /// Prepares an event: a draft, until it is [published](Self::publish). Of one that
+    /// [repeats](EventInput::repeats), each time is an event of its own, and the first is answered.
     pub fn create(&self, input: &EventInput) -> Call<Event, Keyed> {
         Call::new(self.0, &op::CREATE_EVENT).json(input)
     }
@@ -117,9 +128,39 @@ impl Events<'_> {
         Call::new(self.0, &op::CHANGE_EVENT).id(event.id).if_match(event.version).json(patch)
     }
 
+    /// Changes an event with others of its series: their times move by as much as its own does. What was changed of
+    /// one of them alone stays, but for the one that is named.
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: smilefactory_client::Client,
+    /// #     event: smilefactory_core::event::Event,
+    /// # ) -> Result<(), smilefactory_client::Error> {
+    /// use smilefactory_core::event::{EventPatch, SeriesScope};
+    /// use smilefactory_core::patch::Patch;
+    ///
+    /// let title = EventPatch { title: Patch::Set("Pumps, from the start".into()), ..EventPatch::default() };
+    /// client.events().change_several(&event, SeriesScope::Following, &title).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn change_several(
+        &self,
+        event: impl Into<EventVersion>,
+        scope: SeriesScope,
+        patch: &EventPatch,
+    ) -> Call<Event> {
+        self.change(event, patch).query("scope", scope.as_str())
+    }
+
     /// Throws a draft away.
     pub fn delete(&self, event: EventId) -> Call<()> {
         Call::without_answer(self.0, &op::DELETE_EVENT).id(event)
+    }
+
+    /// Throws a draft away with others of its series, of which no more are made.
+    pub fn delete_several(&self, event: EventId, scope: SeriesScope) -> Call<()> {
+        self.delete(event).query("scope", scope.as_str())
     }
 
     /// Lets others know of an event.
@@ -127,11 +168,26 @@ impl Events<'_> {
         Call::new(self.0, &op::PUBLISH_EVENT).id(event)
     }
 
+    /// Lets others know of an event and of others of its series, and of those that are made later.
+    pub fn publish_several(&self, event: EventId, scope: SeriesScope) -> Call<Event, Keyed> {
+        self.publish(event).query("scope", scope.as_str())
+    }
+
     /// Calls an event off; those who have to do with it read the reason.
     pub fn cancel(&self, event: EventId, reason: impl Into<String>) -> Call<Event, Keyed> {
         Call::new(self.0, &op::CANCEL_EVENT)
             .id(event)
             .json(&CancellationInput { reason: Some(reason.into()) })
+    }
+
+    /// Calls an event off with others of its series, of which no more are made.
+    pub fn cancel_several(
+        &self,
+        event: EventId,
+        scope: SeriesScope,
+        reason: impl Into<String>,
+    ) -> Call<Event, Keyed> {
+        self.cancel(event, reason).query("scope", scope.as_str())
     }
 
     /// Who organises an event, the first first.
@@ -178,6 +234,16 @@ impl Events<'_> {
     /// Gives people at an event something.
     pub fn add_resource(&self, event: EventId, input: &ResourceInput) -> Call<Resource, Keyed> {
         Call::new(self.0, &op::ADD_RESOURCE).id(event).json(input)
+    }
+
+    /// An address of a file that people are given, for whom it is by now.
+    pub fn resource_url(
+        &self,
+        event: EventId,
+        resource: ResourceId,
+        variant: MediaVariant,
+    ) -> Call<MediaUrl> {
+        Call::new(self.0, &op::RESOURCE_URL).id(event).id(resource).query("variant", variant.as_str())
     }
 
     /// Gives it no longer.

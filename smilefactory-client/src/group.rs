@@ -7,6 +7,7 @@ use smilefactory_core::community::{
     GroupSort, GroupView, GroupVisibility, JoinPolicy, MadeGroupCode,
 };
 use smilefactory_core::content::{ListedPost, Post, PostInput, PostKind};
+use smilefactory_core::event::{Event, EventInput, ListedEvent};
 use smilefactory_core::id::{AccountId, CategoryId, GroupCodeId, GroupId, PostId};
 use smilefactory_core::messaging::JoinInput;
 use smilefactory_core::version::Version;
@@ -62,6 +63,10 @@ pub enum InGroup {}
 /// Marks the list of what is posted in a group.
 #[derive(Debug)]
 pub enum PostedIn {}
+
+/// Marks the list of the events of a group.
+#[derive(Debug)]
+pub enum EventsOf {}
 
 #[derive(Deserialize)]
 struct Roles {
@@ -233,6 +238,17 @@ impl Groups<'_> {
         Call::new(self.0, &op::DRAFT_GROUP_POST).id(group).json(input)
     }
 
+    /// The events of a group that are not over, the first first; or those that are, with [`past`](List::past).
+    pub fn list_events(&self, group: GroupId) -> List<ListedEvent, EventsOf> {
+        List::new(self.0, &op::LIST_GROUP_EVENTS).of(group)
+    }
+
+    /// Prepares an event of a group; everything else is done with it as with [every event](crate::Events). Of a group
+    /// that is not public, it is for its members.
+    pub fn create_event(&self, group: GroupId, input: &EventInput) -> Call<Event, Keyed> {
+        Call::new(self.0, &op::CREATE_GROUP_EVENT).id(group).json(input)
+    }
+
     /// Takes a post off a group: from then on it is its author's alone.
     pub fn take_off(&self, group: GroupId, post: PostId) -> Call<(), Keyed> {
         Call::without_answer(self.0, &op::TAKE_OFF_GROUP_POST).id(group).id(post)
@@ -289,6 +305,13 @@ impl List<GroupView, AllGroups> {
     /// In this order.
     pub fn sort(self, sort: GroupSort) -> Self {
         self.filter("sort", sort.as_str())
+    }
+}
+
+impl List<ListedEvent, EventsOf> {
+    /// Those that are over, the last first.
+    pub fn past(self) -> Self {
+        self.filter("past", "true")
     }
 }
 

@@ -279,6 +279,8 @@ operations! {
     LIST_GROUP_POSTS = "listGroupPosts" "GET" "/v1/groups/{group_id}/posts" Read true;
     DRAFT_GROUP_POST = "draftGroupPost" "POST" "/v1/groups/{group_id}/posts" Keyed true;
     TAKE_OFF_GROUP_POST = "takeOffGroupPost" "POST" "/v1/groups/{group_id}/posts/{post_id}/take-off" Keyed true;
+    LIST_GROUP_EVENTS = "listGroupEvents" "GET" "/v1/groups/{group_id}/events" Read true;
+    CREATE_GROUP_EVENT = "createGroupEvent" "POST" "/v1/groups/{group_id}/events" Keyed true;
     LIST_GROUP_FILES = "listGroupFiles" "GET" "/v1/groups/{group_id}/files" Read true;
     LIST_GROUP_CODES = "listGroupCodes" "GET" "/v1/groups/{group_id}/codes" Read true;
     MAKE_GROUP_CODE = "makeGroupCode" "POST" "/v1/groups/{group_id}/codes" Unsent true;
@@ -351,6 +353,7 @@ operations! {
     DELETE_EVENT = "deleteEvent" "DELETE" "/v1/events/{event_id}" Idempotent true;
     PUBLISH_EVENT = "publishEvent" "POST" "/v1/events/{event_id}/publish" Keyed true;
     CANCEL_EVENT = "cancelEvent" "POST" "/v1/events/{event_id}/cancel" Keyed true;
+    LIST_OCCURRENCES = "listOccurrences" "GET" "/v1/events/{event_id}/occurrences" Read true;
     GET_EVENT_FILE = "getEventFile" "GET" "/v1/events/{event_id}/calendar.ics" Read true;
     LIST_ORGANISERS = "listOrganisers" "GET" "/v1/events/{event_id}/organisers" Read true;
     ADD_ORGANISER = "addOrganiser" "PUT" "/v1/events/{event_id}/organisers/{account_id}" Idempotent true;
@@ -359,6 +362,7 @@ operations! {
     SET_PROGRAMME = "setProgramme" "PUT" "/v1/events/{event_id}/programme" Idempotent true;
     LIST_RESOURCES = "listResources" "GET" "/v1/events/{event_id}/resources" Read true;
     ADD_RESOURCE = "addResource" "POST" "/v1/events/{event_id}/resources" Keyed true;
+    RESOURCE_URL = "resourceUrl" "GET" "/v1/events/{event_id}/resources/{resource_id}/url" Read true;
     REMOVE_RESOURCE = "removeResource" "DELETE" "/v1/events/{event_id}/resources/{resource_id}" Idempotent true;
     REGISTER = "register" "POST" "/v1/events/{event_id}/registrations" Keyed true;
     LIST_REGISTRATIONS = "listRegistrations" "GET" "/v1/events/{event_id}/registrations" Read true;

@@ -170,6 +170,8 @@ ids! {
     RequestId = "request";
     /// Something that people at an event are given.
     ResourceId = "resource";
+    /// An event that repeats.
+    SeriesId = "series";
     /// A log-in that lasts.
     SessionId = "session";
     /// Somebody who listens to what happens.

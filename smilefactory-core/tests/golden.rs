@@ -20,7 +20,7 @@ use smilefactory_core::content::{
 };
 use smilefactory_core::event::{
     Answer, EventCategory, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents, RegistrationBy,
-    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase,
+    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase, SeriesScope,
 };
 use smilefactory_core::fact;
 use smilefactory_core::feed::{Deed, FeedMode, FeedReasonKind};
@@ -181,6 +181,9 @@ fn facts() {
             ("event.organiser.added", 1),
             ("event.organiser.removed", 1),
             ("event.registration.moved", 1),
+            ("event.series.begun", 1),
+            ("event.series.changed", 1),
+            ("event.series.ended", 1),
         ]
     );
     for (n, (name, _)) in facts.iter().enumerate() {
@@ -320,7 +323,7 @@ golden_words! {
         "inquiry_received", "inquiry_replied", "inquiry_agreed", "inquiry_completed", "inquiry_cancelled",
         "listing_reviewed",
         "event_invited", "registration_requested", "registration_approved", "seat_offered", "event_cancelled",
-        "event_moved", "event_tomorrow", "event_soon",
+        "event_moved", "event_tomorrow", "event_soon", "group_event",
     ];
     PostAudience = ["everybody", "members", "author"];
     GroupVisibility = ["public", "private", "hidden"];
@@ -330,7 +333,7 @@ golden_words! {
     GroupRole = ["owner", "admin", "moderator", "member"];
     GroupPermission = [
         "change_group", "archive_group", "assign_roles", "make_codes", "invite", "approve_members",
-        "remove_members", "ban_members", "moderate_posts",
+        "remove_members", "ban_members", "moderate_posts", "make_events",
     ];
     GroupMemberState = ["invited", "requested", "member", "banned"];
     EventCategory = ["workshop", "networking", "conference", "webinar", "meetup", "pitch", "demo"];
@@ -339,6 +342,7 @@ golden_words! {
     EventState = ["draft", "published", "cancelled", "completed"];
     EventWindow = ["upcoming", "past", "today", "week", "month"];
     OwnEvents = ["organising", "registered"];
+    SeriesScope = ["this", "following", "all"];
     RegistrationState = [
         "invited", "requested", "going", "maybe", "waitlisted", "offered", "declined", "cancelled", "checked_in",
         "no_show",

@@ -8,6 +8,7 @@
 mod belonging;
 mod code;
 mod erasure;
+mod gathering;
 mod managing;
 mod posting;
 
@@ -20,6 +21,7 @@ use smilefactory_core::version::Version;
 pub use self::belonging::{accept, decline, enter, leave, withdraw};
 pub use self::code::{enter_with_code, make_code, revoke_code};
 pub(crate) use self::erasure::erase;
+pub use self::gathering::make_event;
 pub use self::managing::{approve, ban, change_role, invite, refuse, remove, unban, uninvite};
 pub use self::posting::{is_in_audience, post, require_posting, take_off};
 use crate::error::StoreError;

@@ -206,6 +206,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("inquiries_pkey", "inquiry", "id"),
     ("inquiries_open_key", "inquiry", "listing"),
     ("events_pkey", "event", "id"),
+    ("series_pkey", "series", "id"),
     ("feeds_token_key", "feed", "token"),
     ("resources_pkey", "resource", "id"),
     ("programme_speakers_name_key", "programme", "speakers"),

@@ -9,9 +9,11 @@
 
 mod code;
 mod erasure;
+mod group;
 mod organise;
 mod programme;
 mod register;
+mod series;
 mod tend;
 
 use smilefactory_core::error::InvalidTransition;
@@ -22,10 +24,16 @@ use smilefactory_core::validation::Violations;
 
 pub use self::code::CheckInKey;
 pub(crate) use self::erasure::erase;
+pub use self::erasure::forget_abandoned;
+pub(crate) use self::group::part_from_group;
+pub(crate) use self::organise::create_in;
 pub use self::organise::{add_organiser, cancel, change, create, delete, publish, remove_organiser};
-pub use self::programme::{add_resource, remove_resource, resources_for, set_programme};
+pub use self::programme::{add_resource, gives_file, remove_resource, resources_for, set_programme};
 pub use self::register::{
     accept, approve, check_in, code_of, decline, invite, refuse, register, take_back, withdraw,
+};
+pub use self::series::{
+    cancel_several, change_several, delete_several, make_next, publish_several, template_of,
 };
 pub use self::tend::{complete_next, pass_lapsed};
 use crate::error::StoreError;

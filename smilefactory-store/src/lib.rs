@@ -65,8 +65,9 @@ pub mod prelude {
         WriteTags as _, WriteVersions as _, WriteVotes as _,
     };
     pub use crate::repo::event::{
-        ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _,
+        ReadEventFeeds as _, ReadEvents as _, ReadProgrammes as _, ReadRegistrations as _, ReadSeries as _,
         WriteEventFeeds as _, WriteEvents as _, WriteProgrammes as _, WriteRegistrations as _,
+        WriteSeries as _,
     };
     pub use crate::repo::feed::{ReadFeed as _, WriteFeed as _};
     pub use crate::repo::identity::{

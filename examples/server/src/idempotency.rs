@@ -107,7 +107,8 @@ impl<P: Payload> FromRequest<AppState> for Submission<P> {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let key = key(request.headers())?;
         let headers = request.headers().clone();
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let whole = request.uri().path_and_query().map_or(request.uri().path(), |whole| whole.as_str());
+        let (method, path) = (request.method().clone(), whole.to_owned());
         let bytes = extract::bytes(request, state).await?;
         let body = P::read(&headers, &bytes)?;
         let mut fingerprint = Sha256::new();

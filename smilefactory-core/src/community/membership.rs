@@ -125,6 +125,12 @@ impl GroupMembership {
         if lets { Ok(()) } else { Err(GroupRefused::Posting) }
     }
 
+    /// Refuses to make an event of the group, unless it lets them.
+    pub fn require_events(&self, group: &Group) -> Result<(), GroupRefused> {
+        self.require(GroupPermission::MakeEvents)?;
+        Ok(group.require_live("make an event of")?)
+    }
+
     pub(super) fn require_state(
         &self,
         state: GroupMemberState,

@@ -37,6 +37,8 @@ choices! {
         BanMembers = "ban_members",
         /// Take off what others post.
         ModeratePosts = "moderate_posts",
+        /// Make events of the group.
+        MakeEvents = "make_events",
     }
 }
 
@@ -56,11 +58,19 @@ const PERMISSIONS: &[(GroupRole, &[GroupPermission])] = {
                 May::RemoveMembers,
                 May::BanMembers,
                 May::ModeratePosts,
+                May::MakeEvents,
             ],
         ),
         (
             GroupRole::Moderator,
-            &[May::Invite, May::ApproveMembers, May::RemoveMembers, May::BanMembers, May::ModeratePosts],
+            &[
+                May::Invite,
+                May::ApproveMembers,
+                May::RemoveMembers,
+                May::BanMembers,
+                May::ModeratePosts,
+                May::MakeEvents,
+            ],
         ),
         (GroupRole::Member, &[]),
     ]

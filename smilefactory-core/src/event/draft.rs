@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::repeat::{Repeats, named_first};
 use super::{WallTime, Zone};
 use crate::choice::choices;
 use crate::collection::{List, Whole, repeated};
@@ -110,11 +111,15 @@ record! {
         approval: bool = false,
         /// Who finds it.
         visibility: EventVisibility = EventVisibility::Members,
+        /// By what it repeats, if it is not once: it begins for the first time when `starts` says. Times of it that
+        /// clocks leave out are later by what was left out.
+        repeats: Option<Repeats>,
     }
     check(format, place, join_at) |report| somewhere(*format, place.is_some(), join_at.is_some(), report);
     check(starts, ends, zone) |report| check_times(*starts, *ends, *zone, report);
     check(starts, zone, register_until) |report| in_time(*starts, *zone, *register_until, report);
     check(classes) |report| named_apart(classes, report);
+    check(starts, zone, repeats) |report| named_first(*starts, *zone, repeats.as_ref(), report);
 }
 
 /// What seats are called that are not set apart.

@@ -27,12 +27,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    EventCancelled, EventChanged, EventCompleted, EventCreated, EventDraft, EventPublished, EventRefused,
+    EventCancelled, EventChanged, EventCompleted, EventCreated, EventDraft, EventFormat, EventPublished,
+    EventRefused, WallTime,
 };
 use crate::answer::answer;
 use crate::choice::choices;
 use crate::error::InvalidTransition;
-use crate::id::{AccountId, EventId};
+use crate::id::{AccountId, EventId, GroupId, SeriesId};
 use crate::record::record;
 use crate::text::Reason;
 use crate::validation::{Field, Violation, Violations, code};
@@ -79,6 +80,15 @@ answer! {
         published_at: Option<DateTime<Utc>>,
         /// Why it was cancelled.
         cancelled_for: Option<Reason>,
+        /// The group that it is an event of.
+        group: Option<GroupId>,
+        /// The series that it is one of.
+        series: Option<SeriesId>,
+        /// When its series says that it begins: it may be at another time, as an exception or where clocks leave that
+        /// one out.
+        recurrence: Option<WallTime>,
+        /// Whether it was changed apart from its series, and stays as it is when that changes.
+        exception: bool,
         /// How often its time, its place or its state changed, for calendars that have it.
         sequence: u32,
         /// How often it was saved.
@@ -134,6 +144,10 @@ impl EventDraft {
             registers_until,
             published_at: None,
             cancelled_for: None,
+            group: None,
+            series: None,
+            recurrence: None,
+            exception: false,
             sequence: 0,
             version: Version::FIRST,
             created_at: now,
@@ -169,7 +183,7 @@ impl Event {
     }
 
     /// Its organisers say something else of it. What is over stays as it was, and what is published is not put back
-    /// to a time that has passed.
+    /// to a time that has passed. One of a series is an exception of it then.
     pub fn change(
         self,
         draft: EventDraft,
@@ -193,6 +207,7 @@ impl Event {
             starts_at,
             ends_at,
             registers_until,
+            exception: self.series.is_some(),
             sequence: self.sequence + u32::from(rescheduled || moved),
             updated_at: now,
             ..self
@@ -226,11 +241,26 @@ impl Event {
         let event = Self {
             state: EventState::Cancelled,
             cancelled_for: reason,
+            exception: self.series.is_some(),
             sequence: self.sequence + 1,
             updated_at: now,
             ..self
         };
         Ok((event, cancelled))
+    }
+
+    /// Who alone organised it is erased, and others have to do with it: it is called off, and what was said of it is
+    /// gone but for its title, by which they know it.
+    pub fn abandon(self, by: AccountId, now: DateTime<Utc>) -> Result<(Self, EventCancelled), EventRefused> {
+        let (event, cancelled) = self.cancel(None, by, now)?;
+        let draft = EventDraft {
+            description: event.draft.title.as_str().parse()?,
+            format: EventFormat::Online,
+            place: None,
+            join_at: None,
+            ..event.draft
+        };
+        Ok((Self { draft, ..event }, cancelled))
     }
 
     /// It is over.

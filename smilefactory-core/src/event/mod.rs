@@ -9,7 +9,9 @@ mod icalendar;
 mod programme;
 mod refused;
 mod registration;
+mod repeat;
 mod seats;
+mod series;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -33,14 +35,16 @@ pub use self::registration::{
     EventInvitationPatch, Registration, RegistrationBy, RegistrationDraft, RegistrationInput,
     RegistrationPatch, RegistrationState, RegistrationStep,
 };
+pub use self::repeat::{RepeatRule, Repeats, RepeatsInput, RepeatsPatch};
 pub use self::seats::Seats;
+pub use self::series::{Series, SeriesPlan, SeriesScope};
 pub use self::view::{
     CheckInCode, EventDay, EventMonth, EventView, EventWindow, ListedEvent, Organiser, OwnEvents,
     OwnRegistration, Span, days_of_month,
 };
 pub use self::when::{WallTime, Zone};
 use crate::fact::facts;
-use crate::id::{AccountId, EventId, RegistrationId, ResourceId};
+use crate::id::{AccountId, EventId, RegistrationId, ResourceId, SeriesId};
 
 facts! {
     /// Somebody begins to prepare an event.
@@ -129,5 +133,27 @@ facts! {
         to: RegistrationState,
         /// Who did it.
         by: RegistrationBy,
+    }
+
+    /// An event is to be more than once.
+    SeriesBegun = "event.series.begun" v 1 of series: SeriesId {
+        /// The first of its events.
+        first: EventId,
+        /// Who.
+        by: AccountId,
+    }
+
+    /// Organisers say something else of the events of a series.
+    SeriesChanged = "event.series.changed" v 1 of series: SeriesId {
+        /// The series that they belonged to before, when this one was parted from it.
+        parted_from: Option<SeriesId>,
+        /// Who.
+        by: AccountId,
+    }
+
+    /// A series goes on no longer.
+    SeriesEnded = "event.series.ended" v 1 of series: SeriesId {
+        /// Who says so.
+        by: AccountId,
     }
 }

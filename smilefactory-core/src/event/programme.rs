@@ -6,7 +6,7 @@ use super::{Event, RegistrationState, WallTime};
 use crate::answer::answer;
 use crate::choice::choices;
 use crate::collection::{List, Set, repeated};
-use crate::id::{AccountId, EventId, ResourceId};
+use crate::id::{AccountId, EventId, MediaId, ResourceId};
 use crate::record::record;
 use crate::text::{Line, Link, Prose};
 use crate::validation::{Report, Violation, Violations, code};
@@ -165,12 +165,25 @@ record! {
     pub struct ResourceDraft / ResourceInput / ResourcePatch {
         /// What it is called.
         title: Line<1, 200>,
-        /// Where it is.
-        link: Link,
+        /// Where it is, unless it is a file.
+        link: Option<Link>,
+        /// The file that it is, of the organiser who gives it; read at an address of its own.
+        file: Option<MediaId>,
         /// For which time it is.
         phase: ResourcePhase = ResourcePhase::Before,
         /// For whom it is.
         audience: ResourceAudience = ResourceAudience::Registered,
+    }
+    check(link, file) |report| one_of(link.is_some(), file.is_some(), report);
+}
+
+fn one_of(link: bool, file: bool, report: &mut Report) {
+    if !link && !file {
+        report.field("link", |report| report.add(Violation::required()));
+    }
+    if link && file {
+        let both = "is a file or somewhere else, and not both";
+        report.field("file", |report| report.add(Violation::new(code::NOT_ALLOWED, both)));
     }
 }
 
@@ -271,6 +284,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_is_a_link_or_a_file() {
+        let given = |link: Option<&str>, file: Option<&str>| {
+            ResourceDraft::from_raw(ResourceInput {
+                title: "Plan".into(),
+                link: link.map(str::to_owned),
+                file: file.map(str::to_owned),
+                ..ResourceInput::default()
+            })
+        };
+        let one = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+        let (link, file) = ("https://example.org/plan", "0195510c-a3c0-7fff-bfff-ffffffffffff");
+        assert!(given(Some(link), None).is_ok() && given(None, Some(file)).is_ok());
+        assert_eq!(found(given(None, None)), one("/link", code::REQUIRED));
+        assert_eq!(found(given(Some(link), Some(file))), one("/file", code::NOT_ALLOWED));
+        assert_eq!(found(given(None, Some("plan.pdf"))), one("/file", code::MALFORMED));
+    }
+
+    #[test]
     fn what_is_given_is_for_whom_and_when_it_is_for() {
         use RegistrationState as State;
         let (event, now) = event_of_tomorrow();
@@ -280,7 +311,8 @@ mod tests {
             added_at: now,
             draft: ResourceDraft {
                 title: "Plan".parse().unwrap(),
-                link: "https://example.org/plan".parse().unwrap(),
+                link: Some("https://example.org/plan".parse().unwrap()),
+                file: None,
                 phase,
                 audience,
             },

@@ -20,7 +20,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -46,6 +46,17 @@ impl Zone {
         self.0.from_local_datetime(&wall.0).earliest().map(|at| at.to_utc())
     }
 
+    /// The instant that is meant by this where something repeats, as RFC 5545 has it: the first of two, and for what
+    /// clocks leave out that by the offset from before they were put forward.
+    pub fn meant(self, wall: WallTime) -> DateTime<Utc> {
+        // Nowhere was more than a day left out, and nothing but whole quarters of an hour.
+        let shown = (0..=100).find_map(|quarter| {
+            let before = TimeDelta::minutes(15 * quarter);
+            self.instant(WallTime(wall.0 - before)).map(|instant| instant + before)
+        });
+        shown.unwrap_or_else(|| wall.0.and_utc())
+    }
+
     /// What clocks of the zone show, to the minute.
     pub fn wall(self, at: DateTime<Utc>) -> WallTime {
         let shown = at.with_timezone(&self.0).naive_local();
@@ -59,7 +70,7 @@ impl Zone {
 
     /// The first instant of a day; of one that is left out, that of the next.
     pub fn day_begins(self, day: NaiveDate) -> DateTime<Utc> {
-        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        let midnight = day.and_time(NaiveTime::MIN);
         // Nowhere was more than a day left out, and nothing but whole quarters of an hour.
         let shown = (0..=96).map(|quarter| WallTime(midnight + TimeDelta::minutes(15 * quarter)));
         shown.into_iter().find_map(|wall| self.instant(wall)).unwrap_or_else(|| midnight.and_utc())
@@ -81,6 +92,14 @@ pub struct WallTime(NaiveDateTime);
 
 impl WallTime {
     const FORM: &str = "%Y-%m-%dT%H:%M";
+    /// The last there is.
+    pub(super) const LAST: Self = Self(match NaiveDate::from_ymd_opt(2099, 12, 31) {
+        Some(day) => day.and_time(match NaiveTime::from_hms_opt(23, 59, 0) {
+            Some(time) => time,
+            None => NaiveTime::MIN,
+        }),
+        None => NaiveDateTime::MAX,
+    });
 
     /// The time that a clock shows at this date and time; what is less than a minute is cut off.
     pub fn new(shown: NaiveDateTime) -> Option<Self> {
@@ -162,6 +181,8 @@ macro_rules! as_text {
         crate::schema::leaf::leaf!([] $name, stringify!($name), $schema);
     };
 }
+
+pub(super) use as_text;
 
 as_text!(
     Zone,

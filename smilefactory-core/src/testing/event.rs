@@ -8,7 +8,7 @@ use super::text::{country, line, link, maybe, money, prose, slug};
 use super::{Flaw, Spoiled, several, word};
 use crate::event::{
     Event, EventCategory, EventDraft, EventFormat, EventInput, EventPlaceInput, EventVisibility,
-    Registration, RegistrationState, SeatClassInput, WallTime, Zone,
+    Registration, RegistrationState, RepeatsInput, SeatClassInput, WallTime, Zone,
 };
 use crate::id::Id;
 use crate::validation::{Field, code};
@@ -41,6 +41,7 @@ pub fn event_input() -> impl Strategy<Value = EventInput> {
                 price,
                 approval: Some(approval),
                 visibility: Some(visibility),
+                repeats: None,
             }
         },
     )
@@ -83,6 +84,12 @@ fn at_noon(event: &mut EventInput) {
     event.ends = "2026-06-01T13:00".into();
     event.zone = "Europe/Berlin".into();
     event.register_until = None;
+}
+
+/// At noon of a Monday, and again.
+fn repeat(event: &mut EventInput, rule: &str) {
+    at_noon(event);
+    event.repeats = Some(RepeatsInput { rule: rule.into() });
 }
 
 const FLAWS: &[Flaw<EventInput>] = &[
@@ -140,6 +147,12 @@ const FLAWS: &[Flaw<EventInput>] = &[
         event.classes = vec![SeatClassInput { name: "vip".into(), capacity: 1, by_invitation: None }; 2];
     }),
     Flaw::new("/classes", code::TOO_MANY, |event| event.classes = vec![SeatClassInput::default(); 9]),
+    Flaw::new("/repeats/rule", code::REQUIRED, |event| event.repeats = Some(RepeatsInput::default())),
+    Flaw::new("/repeats/rule", code::MALFORMED, |event| repeat(event, "every Tuesday")),
+    Flaw::new("/repeats/rule", code::NOT_ALLOWED, |event| repeat(event, "FREQ=HOURLY")),
+    Flaw::new("/repeats/rule", code::OUT_OF_RANGE, |event| repeat(event, "FREQ=DAILY;COUNT=367")),
+    Flaw::new("/repeats/rule", code::OUT_OF_RANGE, |event| repeat(event, "FREQ=DAILY;UNTIL=20280101")),
+    Flaw::new("/repeats/rule", code::RANGE_ORDER, |event| repeat(event, "FREQ=WEEKLY;BYDAY=TU")),
     Flaw::new("/visibility", code::UNKNOWN_VALUE, |event| event.visibility = Some("secret".into())),
 ];
 

@@ -4,6 +4,7 @@ use smilefactory_core::community::{Entered, GroupMemberState, GroupMembership};
 use smilefactory_core::id::{AccountId, GroupId};
 use smilefactory_core::text::Reason;
 
+use super::gathering::come_no_longer;
 use super::{GroupError, NO_GROUP, Result, locked, most_members};
 use crate::repo::community::{ReadGroupMembers, ReadGroups, WriteGroupMembers, WriteGroups};
 use crate::repo::social::ReadRelations;
@@ -109,5 +110,6 @@ pub async fn leave(tx: &mut WriteTx, id: GroupId, who: AccountId) -> Result<()> 
     let left = own.ok_or(NO_MEMBER)?.leave(&group)?;
     tx.group_members().delete(id, who).await?;
     tx.tell(left)?;
+    come_no_longer(tx, &group, who).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use smilefactory_core::social::Pair;
 use smilefactory_core::text::Reason;
 
 use super::belonging::barred;
+use super::gathering::come_no_longer;
 use super::{GroupError, Result, locked, managed, most_members};
 use crate::repo::community::{ReadGroupMembers, WriteGroupMembers};
 use crate::repo::identity::ReadAccounts;
@@ -99,11 +100,12 @@ pub async fn refuse(tx: &mut WriteTx, id: GroupId, by: AccountId, who: AccountId
 
 /// Somebody who may takes somebody out who is below them.
 pub async fn remove(tx: &mut WriteTx, id: GroupId, by: AccountId, who: AccountId) -> Result<()> {
-    let (_, own) = managed(tx, id, by, GroupPermission::RemoveMembers).await?;
+    let (group, own) = managed(tx, id, by, GroupPermission::RemoveMembers).await?;
     let member = other(tx, id, who, GroupMemberState::Member, "member").await?;
     let removed = own.remove(&member)?;
     tx.group_members().delete(id, who).await?;
     tx.tell(removed)?;
+    come_no_longer(tx, &group, who).await?;
     Ok(())
 }
 
@@ -115,7 +117,7 @@ pub async fn ban(
     who: AccountId,
     reason: Reason,
 ) -> Result<GroupMembership> {
-    let (_, own) = managed(tx, id, by, GroupPermission::BanMembers).await?;
+    let (group, own) = managed(tx, id, by, GroupPermission::BanMembers).await?;
     let before = tx.group_members().get(id, who).await?;
     if before.is_none() && tx.accounts().get(who).await?.is_none() {
         return Err(NOBODY);
@@ -123,6 +125,7 @@ pub async fn ban(
     let (banned, fact) = own.ban(who, before.as_ref(), reason, tx.now())?;
     tx.group_members().save(&banned).await?;
     tx.tell(fact)?;
+    come_no_longer(tx, &group, who).await?;
     Ok(banned)
 }
 

@@ -28,6 +28,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("digests_pkey", "made by the program when a mail is due"),
     ("digests_telling_key", "written with `on conflict`"),
     ("erasures_pkey", "written with `on conflict`"),
+    ("events_recurrence_key", "the series is held by whoever makes events of it or moves them"),
     ("feeds_pkey", "written with `on conflict`"),
     ("follows_pkey", "written with `on conflict`"),
     ("funding_rounds_key", "written with `on conflict`"),

@@ -1,18 +1,24 @@
 //! Erasing a person: where they came to, and what they organised.
 
-use smilefactory_core::event::{EventDeleted, OrganiserRemoved};
+use chrono::TimeDelta;
+use smilefactory_core::event::{EventDeleted, OrganiserRemoved, RegistrationState};
 use smilefactory_core::id::{AccountId, EventId};
 
 use super::{EventError, pass_on};
 use crate::error::{Result, StoreError};
-use crate::repo::event::{ReadEvents, WriteEventFeeds, WriteEvents, WriteProgrammes, WriteRegistrations};
+use crate::repo::event::{
+    ReadEvents, ReadRegistrations, WriteEventFeeds, WriteEvents, WriteProgrammes, WriteRegistrations,
+    WriteSeries,
+};
 use crate::tx::WriteTx;
 
 /// Takes out up to `most` of what somebody had to do with events, and says how much there was: to be called until
 /// there is nothing.
 ///
-/// Their registrations are gone, and their seats are offered to the next. An event that others organise, too, stays
-/// with them; one that nobody else organises is gone with all that belongs to it.
+/// Their registrations are gone, and their seats are offered to the next; nobody is given their files any more. An
+/// event that others organise, too, stays with them; one that nobody else organises is gone with all that belongs to
+/// it, and so is a series of such events. If others have to do with it still, it is called off first, keeps its title
+/// alone, and is gone after 30 days.
 pub(crate) async fn erase(tx: &mut WriteTx, account: AccountId, most: u16) -> Result<u64> {
     // One event after the other, in the order of their ids: whoever holds events comes to others in this order only.
     let registrations = tx.registrations().list_of_erased(account, most).await?;
@@ -37,11 +43,18 @@ pub(crate) async fn erase(tx: &mut WriteTx, account: AccountId, most: u16) -> Re
     if spoke > 0 {
         return Ok(spoke);
     }
+    let files = tx.programmes().erase_files(account, most).await?;
+    if files > 0 {
+        return Ok(files);
+    }
     let events = tx.events().list_of_erased(account, most).await?;
     for id in &events {
         part(tx, *id, account).await?;
     }
-    Ok(count(events.len()))
+    if !events.is_empty() {
+        return Ok(count(events.len()));
+    }
+    tx.series().forget_maker(account, most).await
 }
 
 fn count(found: usize) -> u64 {
@@ -57,13 +70,55 @@ fn never(error: EventError) -> StoreError {
     }
 }
 
+/// Who is told when an event is called off.
+const CONCERNED: &[RegistrationState] = &[
+    RegistrationState::Invited,
+    RegistrationState::Requested,
+    RegistrationState::Going,
+    RegistrationState::Maybe,
+    RegistrationState::Waitlisted,
+    RegistrationState::Offered,
+];
+
+/// How long an event stays that nobody organises any more, so that those who had to do with it read that it will not
+/// be.
+const ABANDONED: TimeDelta = TimeDelta::days(30);
+
+/// Takes out one event that was called off because who organised it was erased, after 30 days; `false` when there is
+/// none.
+pub async fn forget_abandoned(tx: &mut WriteTx) -> super::Result<bool> {
+    let before = tx.now() - ABANDONED;
+    let Some(event) = tx.events().find_abandoned(before).await? else { return Ok(false) };
+    if let Some(series) = event.series {
+        tx.series().lock(series).await?;
+    }
+    tx.events().delete(event.id).await?;
+    tx.tell(EventDeleted { event: event.id })?;
+    if let Some(series) = event.series {
+        tx.series().delete_empty(series).await?;
+    }
+    Ok(true)
+}
+
 async fn part(tx: &mut WriteTx, id: EventId, account: AccountId) -> Result<()> {
     let Some(event) = tx.events().lock(id).await? else { return Ok(()) };
     let others = tx.events().organisers(id).await?.iter().any(|organiser| organiser.account != account);
     if !others {
-        tx.events().delete(id).await?;
-        tx.tell(EventDeleted { event: id })?;
-        return Ok(());
+        let concerned = tx.registrations().list_accounts(id, CONCERNED, None).await?;
+        // Those who have to do with it are told that it will not be, for which it has to be there.
+        let abandoned = match event.clone().abandon(account, tx.now()) {
+            Ok(abandoned) if !concerned.is_empty() => abandoned,
+            _ => {
+                tx.events().delete(id).await?;
+                tx.tell(EventDeleted { event: id })?;
+                return Ok(());
+            }
+        };
+        let (event, cancelled) = abandoned;
+        tx.events().update(&event).await?;
+        tx.programmes().clear(id).await?;
+        tx.events().forget_maker(id).await?;
+        tx.tell(cancelled)?;
     }
     if tx.events().remove_organiser(id, account).await? {
         tx.tell(OrganiserRemoved { event: id, account, by: account })?;

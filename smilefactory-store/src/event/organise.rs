@@ -2,27 +2,44 @@
 
 use smilefactory_core::event::{
     Event, EventDeleted, EventDraft, EventRefused, Organiser, OrganiserAdded, OrganiserRemoved, Seats,
+    SeriesEnded,
 };
-use smilefactory_core::id::{AccountId, EventId};
+use smilefactory_core::id::{AccountId, EventId, GroupId};
 use smilefactory_core::text::Reason;
+use smilefactory_core::validation::{Violation, Violations, code};
 use smilefactory_core::version::Version;
 
-use super::{EventError, Result, locked_by_organiser, pass_on};
-use crate::repo::event::{ReadEvents, WriteEvents};
+use super::{EventError, Result, group, locked_by_organiser, pass_on, series};
+use crate::repo::event::{ReadEvents, WriteEvents, WriteSeries};
 use crate::repo::identity::ReadAccounts;
 use crate::repo::social::ReadRelations;
 use crate::tx::WriteTx;
 
-/// Somebody begins to prepare an event, and organises it.
+/// Somebody begins to prepare an event, and organises it; of one that repeats, all that are made ahead, of which the
+/// first is given back.
 pub async fn create(tx: &mut WriteTx, draft: EventDraft, by: AccountId) -> Result<Event> {
+    create_in(tx, draft, None, by).await
+}
+
+/// The same in a group.
+pub(crate) async fn create_in(
+    tx: &mut WriteTx,
+    draft: EventDraft,
+    group: Option<GroupId>,
+    by: AccountId,
+) -> Result<Event> {
+    if let Some(first) = series::begin(tx, draft.clone(), group, by).await? {
+        return Ok(first);
+    }
     let (event, created) = draft.create(tx.new_id()?, by, tx.now())?;
+    let event = Event { group, ..event };
     tx.events().insert(&event).await?;
     tx.tell(created)?;
     Ok(event)
 }
 
 /// An organiser says something else of an event; `read_at` is the version they had seen. More seats are offered at
-/// once to those who wait.
+/// once to those who wait. One of a series is an exception then; by what it repeats is not its own to change.
 pub async fn change(
     tx: &mut WriteTx,
     id: EventId,
@@ -31,6 +48,12 @@ pub async fn change(
     read_at: Version,
 ) -> Result<Event> {
     let event = locked_by_organiser(tx, id, by).await?;
+    if draft.repeats.is_some() && draft.repeats != event.draft.repeats {
+        let message =
+            "is said when an event is made, or with the scope `following` or `all` of one that repeats";
+        return Err(Violations::one("/repeats", Violation::new(code::NOT_ALLOWED, message)).into());
+    }
+    let draft = EventDraft { repeats: event.draft.repeats.clone(), ..draft };
     let seats = tx.events().seats(id).await?;
     require_seats(&seats, &draft)?;
     let (changed, fact) = event.change(draft, by, tx.now())?;
@@ -42,7 +65,7 @@ pub async fn change(
 }
 
 /// Refuses fewer seats than are taken, and to do away with seats that somebody has to do with.
-fn require_seats(seats: &[Seats], draft: &EventDraft) -> Result<()> {
+pub(super) fn require_seats(seats: &[Seats], draft: &EventDraft) -> Result<()> {
     let wanted = draft.seats();
     for there in seats {
         match wanted.iter().find(|wanted| wanted.name == there.name) {
@@ -72,12 +95,22 @@ pub async fn cancel(tx: &mut WriteTx, id: EventId, by: AccountId, reason: Option
     Ok(event)
 }
 
-/// An organiser throws a draft away.
+/// An organiser throws a draft away; a series goes with the last of its events.
 pub async fn delete(tx: &mut WriteTx, id: EventId, by: AccountId) -> Result<()> {
+    // Nobody makes more of them meanwhile.
+    let series = tx.events().get(id).await?.and_then(|event| event.series);
+    if let Some(series) = series {
+        tx.series().lock(series).await?;
+    }
     let event = locked_by_organiser(tx, id, by).await?;
     event.require_draft("delete")?;
     tx.events().delete(id).await?;
     tx.tell(EventDeleted { event: id })?;
+    if let Some(series) = series
+        && tx.series().delete_empty(series).await?
+    {
+        tx.tell(SeriesEnded { series, by })?;
+    }
     Ok(())
 }
 
@@ -88,8 +121,11 @@ pub async fn add_organiser(
     by: AccountId,
     account: AccountId,
 ) -> Result<Vec<Organiser>> {
-    locked_by_organiser(tx, id, by).await?;
-    if tx.accounts().get(account).await?.is_none() || tx.relations().is_barred(by, account).await? {
+    let event = locked_by_organiser(tx, id, by).await?;
+    if tx.accounts().get(account).await?.is_none()
+        || tx.relations().is_barred(by, account).await?
+        || !group::shows(tx, &event, account).await?
+    {
         return Err(EventError::NotThere("account"));
     }
     let organisers = tx.events().organisers(id).await?;

@@ -3,7 +3,8 @@
 use smilefactory_core::event::{
     EventProgramme, Programme, ProgrammeSet, Resource, ResourceAdded, ResourceDraft, ResourceRemoved,
 };
-use smilefactory_core::id::{AccountId, EventId, ResourceId};
+use smilefactory_core::id::{AccountId, EventId, MediaId, ResourceId};
+use smilefactory_core::validation::{Violation, Violations, code};
 use smilefactory_core::version::Version;
 
 use super::{EventError, EventRefused, NO_EVENT, Result, locked_by_organiser};
@@ -46,6 +47,12 @@ pub async fn add_resource(
     if tx.programmes().resources(id).await?.len() >= Resource::MOST {
         return Err(EventRefused::TooManyResources.into());
     }
+    if let Some(file) = draft.file
+        && !tx.programmes().hold_file(file, by).await?
+    {
+        let unfit = Violation::new(code::NOT_ALLOWED, "must be a file of yours that is ready");
+        return Err(Violations::one("/file", unfit).into());
+    }
     let resource = Resource { id: tx.new_id()?, event: id, added_at: tx.now(), draft };
     tx.programmes().add_resource(&resource).await?;
     tx.tell(ResourceAdded { resource: resource.id, event: id, by })?;
@@ -81,4 +88,16 @@ pub async fn resources_for<Mode>(tx: &mut Tx<Mode>, id: EventId, who: AccountId)
     let looked = tx.programmes().anybody_checked_in(id).await?;
     let now = tx.now();
     Ok(all.into_iter().filter(|resource| resource.is_for(&event, own, looked, now)).collect())
+}
+
+/// Whether somebody is given this file at an event by now.
+pub async fn gives_file<Mode>(tx: &mut Tx<Mode>, file: MediaId, who: AccountId) -> Result<bool> {
+    for id in tx.programmes().events_with(file).await? {
+        match resources_for(tx, id, who).await {
+            Ok(given) if given.iter().any(|given| given.draft.file == Some(file)) => return Ok(true),
+            Ok(_) | Err(EventError::NotThere(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
 }

@@ -7,7 +7,7 @@ use smilefactory_core::event::{
 use smilefactory_core::id::{AccountId, EventId, Id, RegistrationId};
 
 use super::{
-    CheckInKey, EventError, NO_EVENT, NO_REGISTRATION, Result, locked, locked_by_organiser,
+    CheckInKey, EventError, NO_EVENT, NO_REGISTRATION, Result, group, locked, locked_by_organiser,
     locked_with_event, pass_on, place_for, require_organiser, save, seats_of,
 };
 use crate::repo::event::{ReadEvents, ReadRegistrations};
@@ -22,6 +22,7 @@ pub async fn register(
     who: AccountId,
     draft: &RegistrationDraft,
 ) -> Result<Registration> {
+    group::hold_member(tx, id, who).await?;
     let event = locked(tx, id).await?;
     if !tx.events().sees(id).await? {
         return Err(NO_EVENT);
@@ -44,9 +45,13 @@ pub async fn invite(
     by: AccountId,
     invitation: &EventInvitation,
 ) -> Result<Registration> {
+    group::hold_member(tx, id, invitation.account).await?;
     let event = locked_by_organiser(tx, id, by).await?;
     let who = invitation.account;
-    if tx.accounts().get(who).await?.is_none() || tx.relations().is_barred(by, who).await? {
+    if tx.accounts().get(who).await?.is_none()
+        || tx.relations().is_barred(by, who).await?
+        || !group::shows(tx, &event, who).await?
+    {
         return Err(EventError::NotThere("account"));
     }
     let before = tx.registrations().find_by_account(id, who).await?;

@@ -21,7 +21,7 @@ use smilefactory_core::scope::Scope;
 
 pub use self::counting::{fold_counts, mend_counts};
 pub use self::erasing::erase_due;
-pub use self::events::tend_events;
+pub use self::events::{make_events, tend_events};
 pub use self::files::collect_files;
 pub use self::marketplace::{expire_listings, lapse_reservations};
 pub use self::messages::forget_message_counts;

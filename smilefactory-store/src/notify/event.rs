@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use smilefactory_core::event::{
-    Event, EventCancelled, EventChanged, EventState, RegistrationMoved, RegistrationState, RegistrationStep,
+    Event, EventCancelled, EventChanged, EventPublished, EventState, RegistrationMoved, RegistrationState,
+    RegistrationStep,
 };
 use smilefactory_core::id::{AccountId, EventId, Id};
 use smilefactory_core::messaging::notification::{NotificationDetails, NotificationKind, Raise};
@@ -10,7 +11,8 @@ use smilefactory_core::messaging::notification::{NotificationDetails, Notificati
 use super::{Effect, Effects, Seen};
 use crate::error::Result;
 use crate::outbox::RecordedFact;
-use crate::repo::event::{ReadEvents, ReadRegistrations};
+use crate::repo::community::ReadGroupMembers;
+use crate::repo::event::{ReadEvents, ReadRegistrations, ReadSeries};
 use crate::repo::messaging::Reminder;
 use crate::tx::WriteTx;
 
@@ -43,6 +45,9 @@ pub(super) async fn effects(tx: &mut WriteTx, recorded: &RecordedFact) -> Effect
             Ok(Vec::new())
         };
     }
+    if let Some(published) = fact.read::<EventPublished>()? {
+        return event_published(tx, published.event).await;
+    }
     if let Some(cancelled) = fact.read::<EventCancelled>()? {
         let Some(event) = tx.events().get(cancelled.event).await? else { return Ok(Vec::new()) };
         let reason = event.cancelled_for.clone();
@@ -64,6 +69,29 @@ async fn concerned(tx: &mut WriteTx, event: EventId) -> Result<Vec<AccountId>> {
         }
         concerned.extend(more);
     }
+}
+
+/// There is an event in a group: its members are told; of one that repeats, once.
+async fn event_published(tx: &mut WriteTx, id: EventId) -> Effects {
+    let event = tx.events().get(id).await?.filter(|event| event.state == EventState::Published);
+    let Some((event, group)) = event.and_then(|event| event.group.map(|group| (event, group))) else {
+        return Ok(Vec::new());
+    };
+    if !tx.series().is_first(&event).await? {
+        return Ok(Vec::new());
+    }
+    let organisers = tx.events().organisers(id).await?;
+    let mut members: Vec<AccountId> = Vec::new();
+    loop {
+        let more = tx.group_members().list_accounts(group, members.last().copied()).await?;
+        if more.is_empty() {
+            break;
+        }
+        members.extend(more);
+    }
+    members.retain(|member| organisers.iter().all(|organiser| organiser.account != *member));
+    let raise = Raise::about_event(NotificationKind::GroupEvent, id, None, NotificationDetails::default());
+    Ok(vec![Effect::tell(raise, members)])
 }
 
 /// An event is at another time or place: those whom it concerns are told, and those who come are reminded in time.

@@ -1,7 +1,9 @@
 //! What the guest invites others to.
 
 use smilefactory_client::{Client, Error as Refused};
-use smilefactory_core::event::{EventInput, RegistrationInput, RegistrationState};
+use smilefactory_core::event::{
+    EventInput, EventPatch, EventState, RegistrationInput, RegistrationState, RepeatsInput, SeriesScope,
+};
 use smilefactory_core::profile::{LocationPatch, ProfilePatch};
 
 use crate::tour::{Stopped, Told, Tour};
@@ -56,6 +58,40 @@ pub(super) async fn gather(
     let code = "let event = client.events().create(&workshop).await?;\n\
                 farai.events().register(event.id, &Default::default()).await?";
     tour.step("Make an event with one seat", code, work).await
+}
+
+/// The guest makes an event that is every week, moves the second of it to another day, and calls off the rest.
+pub(super) async fn repeat(tour: &mut Tour, client: &Client) -> Result<(), Stopped> {
+    let work = async {
+        let weekly = EventInput {
+            repeats: Some(RepeatsInput { rule: "FREQ=WEEKLY;BYDAY=MO;COUNT=4".into() }),
+            capacity: None,
+            ..workshop()
+        };
+        let first = client.events().create(&weekly).await?;
+        let first = client.events().publish_several(first.id, SeriesScope::All).await?;
+        let all = client.events().occurrences(first.id).await?.items;
+        let [_, second, third, _] = all.as_slice() else {
+            return Err(format!("{} events instead of four", all.len()).into());
+        };
+        let tuesday = EventPatch {
+            starts: "2099-03-10T18:00".to_owned().into(),
+            ends: "2099-03-10T20:00".to_owned().into(),
+            ..EventPatch::default()
+        };
+        client.events().change(&second.event, &tuesday).await?;
+        let scope = SeriesScope::Following;
+        client.events().cancel_several(third.event.id, scope, "Everybody can build one.").await?;
+        let left = client.events().occurrences(first.id).await?.items;
+        let on = left.iter().filter(|one| one.event.state == EventState::Published);
+        let days: Vec<String> = on.map(|one| one.event.draft.starts.to_string()).collect();
+        let rule = first.draft.repeats.map(|repeats| repeats.rule.to_string()).unwrap_or_default();
+        Ok(Told::new((), format!("of {rule} there are left {}", days.join(" and "))))
+    };
+    let code = "let first = client.events().create(&weekly).await?;\n\
+                client.events().publish_several(first.id, SeriesScope::All).await?;\n\
+                client.events().change(&second, &tuesday).await?";
+    tour.step("Repeat an event every week", code, work).await
 }
 
 /// Events take a profile that is more complete than the guest's is by now. While it is assessed anew it has another

@@ -76,6 +76,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     network::reach(tour, &client, &others).await?;
     market::trade(tour, &client, &others).await?;
     event::gather(tour, &client, &others).await?;
+    event::repeat(tour, &client).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

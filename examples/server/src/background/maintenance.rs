@@ -71,7 +71,9 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
                 }
             }
             _ = events.tick() => {
-                if told("events tended", maintenance::tend_events(&state.store).await) {
+                let tended = told("events tended", maintenance::tend_events(&state.store).await);
+                let made = told("series made further ahead", maintenance::make_events(&state.store).await);
+                if tended || made {
                     state.told.notify_waiters();
                 }
             }

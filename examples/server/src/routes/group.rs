@@ -3,6 +3,7 @@
 mod ban;
 mod belonging;
 mod code;
+mod event;
 mod invitation;
 mod list;
 mod member;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(ban::routes())
         .merge(code::routes())
         .merge(post::routes())
+        .merge(event::routes())
 }
 
 fn not_found() -> ApiError {

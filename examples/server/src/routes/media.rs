@@ -177,8 +177,8 @@ async fn finalise_media(
 
 /// Read what is known of a file
 ///
-/// For its owner, for whoever sees a post or listing or reads a message it hangs on, and for staff as long as an earlier version of a
-/// post names it.
+/// For its owner, for whoever sees a post or listing or reads a message it hangs on or is given it at an event, and
+/// for staff as long as an earlier version of a post names it.
 #[utoipa::path(
     get, path = "/v1/media/{media_id}", operation_id = "getMedia", tag = "media",
     responses((status = 200, body = Media, description = "The file.")),
@@ -190,6 +190,7 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
         || hangs_in_sight(tx, &reader.viewer, id).await?
         || tx.messages().sees_file(id, reader.viewer.account).await?
         || tx.listings().sees_picture(id).await?
+        || smilefactory_store::event::gives_file(tx, id, reader.viewer.account).await?
         || reader.viewer.role.is_staff() && !tx.media().posts_with_version(id).await?.is_empty();
     if !seen {
         return Err(ApiError::not_found("media"));
@@ -199,7 +200,8 @@ async fn get_media(mut reader: Reader, Key(id): Key<MediaId>) -> Outcome {
 
 /// Delete a file
 ///
-/// By its owner, for good; not while it hangs on a post, a listing or a message, or an earlier version of a post names it.
+/// By its owner, for good; not while it hangs on a post, a listing or a message, people at an event are given it, or an
+/// earlier version of a post names it.
 #[utoipa::path(
     delete, path = "/v1/media/{media_id}", operation_id = "deleteMedia", tag = "media",
     responses((status = 204, description = "The file is gone.")),
@@ -216,7 +218,8 @@ async fn delete_media(
     let attached = !tx.media().posts_with(id).await?.is_empty()
         || !tx.media().posts_with_version(id).await?.is_empty()
         || tx.messages().has_file(id).await?
-        || tx.listings().has_picture(id).await?;
+        || tx.listings().has_picture(id).await?
+        || !tx.programmes().events_with(id).await?.is_empty();
     let deleted = media.delete(attached)?;
     if !tx.media().delete(id).await? {
         return Err(ApiError::not_found("media"));

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use smilefactory_core::event::Zone;
 
+use crate::media::ready;
 use crate::support::{Answer, Api, Person};
 
 impl Api {
@@ -164,4 +165,93 @@ async fn events_are_listed_by_time_and_place() {
     assert!(block.status < 300);
     assert!(list("").await.expect(200).each("id").is_empty());
     api.get(format!("/v1/events/{}", first.id())).as_(&rudo).send().await.expect(404);
+}
+
+#[tokio::test]
+async fn an_event_repeats_and_is_changed_alone_with_those_that_follow_or_with_all() {
+    let api = Api::new().await;
+    api.events_open().await;
+    let (host, rudo) = (api.member("host").await, api.member("rudo").await);
+    let repeated = |rule: &str| {
+        let mut event = api.event(30);
+        event["repeats"] = json!({"rule": rule});
+        event
+    };
+    let create = |rule: &str| api.post("/v1/events").as_(&host).json(&repeated(rule)).send();
+    for (rule, code) in [
+        ("", "required"),
+        ("every day", "malformed"),
+        ("FREQ=MINUTELY", "not_allowed"),
+        ("FREQ=DAILY;COUNT=367", "out_of_range"),
+        ("FREQ=DAILY;UNTIL=20990101", "out_of_range"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "range_order"),
+    ] {
+        create(rule).await.violations(&[("/repeats/rule", code)]);
+    }
+    let first = create("FREQ=DAILY;COUNT=4").await.expect(201);
+    assert_eq!(first.body["repeats"], json!({"rule": "FREQ=DAILY;COUNT=4"}));
+    let path = format!("/v1/events/{}", first.id());
+    let post = |path: String, key: &str| api.post(path).as_(&host).key(key).json(&json!({})).send();
+    let occurrences = || api.get(format!("{path}/occurrences")).as_(&rudo).send();
+    occurrences().await.expect(404);
+    api.post(format!("{path}/publish?scope=all")).as_(&host).send().await.expect(200);
+    let all = occurrences().await.expect(200).each("id");
+    assert_eq!(all.len(), 4);
+    let page = api.get(format!("{path}/occurrences?limit=3")).as_(&rudo).send().await.expect(200);
+    assert!(page.body["next_cursor"].is_string());
+
+    let patch = |id: &str, scope: &str, version: i64, body: Value| {
+        api.patch(format!("/v1/events/{id}?scope={scope}")).as_(&host).if_match(version).json(&body).send()
+    };
+    let alone = patch(&all[1], "this", 2, json!({"title": "Alone"})).await.expect(200);
+    assert_eq!(alone.body["exception"], true);
+    let rule = json!({"repeats": {"rule": "FREQ=WEEKLY"}});
+    patch(&all[1], "this", 3, rule).await.violations(&[("/repeats", "not_allowed")]);
+    patch(&all[1], "all", 3, json!({"repeats": null})).await.violations(&[("/repeats", "not_allowed")]);
+    patch(&all[0], "some", 2, json!({"title": "x"})).await.violations(&[("/scope", "unknown_value")]);
+    patch(&all[0], "all", 2, json!({"title": "Pumps"})).await.expect(200);
+    let titles = occurrences().await.expect(200).each("title");
+    assert_eq!(titles, ["Pumps", "Alone", "Pumps", "Pumps"]);
+    let apart = patch(&all[2], "following", 3, json!({"capacity": null})).await.expect(200);
+    assert_ne!(apart.body["series"], first.body["series"]);
+    assert_eq!(occurrences().await.expect(200).each("id").len(), 2);
+
+    // The same key for more of them is another request.
+    post(format!("/v1/events/{}/cancel?scope=this", all[3]), "off").await.expect(200);
+    post(format!("/v1/events/{}/cancel?scope=all", all[3]), "off").await.expect(422);
+    post(format!("{path}/cancel?scope=following"), "all-off").await.expect(200);
+    assert_eq!(occurrences().await.expect(200).each("state"), ["cancelled", "cancelled"]);
+    let once = api.published_event(&host, &api.event(30)).await;
+    let cancel = post(format!("/v1/events/{}/cancel?scope=all", once.id()), "once").await;
+    cancel.violations(&[("/scope", "not_allowed")]);
+    let own = api.get(format!("/v1/events/{}/occurrences", once.id())).as_(&rudo).send().await.expect(200);
+    assert_eq!(own.each("id"), [once.id()]);
+}
+
+#[tokio::test]
+async fn a_file_is_for_whom_the_organiser_gives_it() {
+    let api = Api::new().await;
+    api.events_open().await;
+    let (host, rudo, chipo) = (api.member("host").await, api.member("rudo").await, api.member("chipo").await);
+    let (file, foreign) = (ready(&api, &host).await, ready(&api, &rudo).await);
+    let event = api.published_event(&host, &api.event(6)).await;
+    api.register(&rudo, event.id()).await.expect(200);
+    let path = format!("/v1/events/{}/resources", event.id());
+    let give = |body: Value| api.post(&path).as_(&host).json(&body).send();
+    give(json!({"title": "Plan", "file": foreign})).await.violations(&[("/file", "not_allowed")]);
+    give(json!({"title": "Plan"})).await.violations(&[("/link", "required")]);
+    let given = give(json!({"title": "Plan", "file": file, "audience": "registered"})).await.expect(201);
+    assert_eq!((&given.body["file"], &given.body["link"]), (&json!(file), &json!(null)));
+    let url = format!("{path}/{}/url", given.id());
+    for (who, status) in [(&host, 200), (&rudo, 200), (&chipo, 404)] {
+        api.get(&url).as_(who).send().await.expect(status);
+        api.get(format!("/v1/media/{file}")).as_(who).send().await.expect(status);
+    }
+    let address = api.get(&url).as_(&rudo).send().await.expect(200);
+    assert!(address.body["url"].as_str().unwrap().contains("/v1/blobs/"));
+    api.delete(format!("/v1/media/{file}")).as_(&host).send().await.expect(409).problem("step_refused");
+    api.delete(format!("{path}/{}", given.id())).as_(&host).send().await.expect(204);
+    api.get(&url).as_(&rudo).send().await.expect(404);
+    api.get(format!("/v1/media/{file}")).as_(&rudo).send().await.expect(404);
+    api.delete(format!("/v1/media/{file}")).as_(&host).send().await.expect(204);
 }

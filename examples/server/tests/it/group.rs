@@ -176,3 +176,46 @@ async fn what_is_posted_in_a_private_group_is_not_there_for_others() {
     assert_eq!(api.get(&post).as_(&rudo).send().await.expect(200).body["audience"], "author");
     assert_eq!(api.get(format!("{path}/posts")).as_(&rudo).send().await.expect(200).each("id"), [""; 0]);
 }
+
+#[tokio::test]
+async fn an_event_of_a_private_group_is_not_there_for_others() {
+    let api = Api::new().await;
+    api.events_open().await;
+    let (tariro, rudo, chipo) =
+        (api.member("tariro").await, api.reachable("rudo").await, api.member("chipo").await);
+    let mercy = api.moderator("mercy").await;
+    let group = json!({"name": "Pumps", "slug": "pumps", "visibility": "private", "join_policy": "open"});
+    let group = api.founded(&tariro, group).await;
+    let path = format!("/v1/groups/{}", group.id());
+    api.post(format!("{path}/join")).as_(&rudo).json(&json!({})).send().await.expect(200);
+    let mut event = api.event(48);
+    event["visibility"] = json!("public");
+    event["repeats"] = json!({"rule": "FREQ=DAILY;COUNT=2"});
+    let create = |who| api.post(format!("{path}/events")).as_(who).json(&event).send();
+    create(&rudo).await.expect(403).problem("forbidden");
+    let made = create(&tariro).await.expect(201);
+    assert_eq!((made.body["group"].as_str(), made.header("etag")), (Some(group.id()), "\"1\""));
+    let one = format!("/v1/events/{}", made.id());
+    api.post(format!("{one}/publish?scope=all")).as_(&tariro).send().await.expect(200);
+    let month = made.body["starts"].as_str().unwrap()[..7].to_owned();
+    for who in [&tariro, &rudo] {
+        let listed = api.get(format!("{path}/events")).as_(who).send().await.expect(200);
+        assert_eq!(listed.each("id")[0], made.id());
+        assert_eq!(api.get("/v1/events").as_(who).send().await.expect(200).each("id").len(), 2);
+    }
+    let seat = api.register(&rudo, made.id()).await.expect(200);
+    for who in [&chipo, &mercy] {
+        api.get(format!("{path}/events")).as_(who).send().await.expect(403).problem("forbidden");
+        for rest in ["", "/occurrences", "/calendar.ics", "/organisers", "/programme", "/resources"] {
+            api.get(format!("{one}{rest}")).as_(who).send().await.expect(404);
+        }
+        api.register(who, made.id()).await.expect(404);
+        assert_eq!(api.get("/v1/events").as_(who).send().await.expect(200).each("id"), [""; 0]);
+        let counted = api.get(format!("/v1/events/calendar?month={month}")).as_(who).send().await.expect(200);
+        assert_eq!(counted.body["days"], json!([]));
+    }
+    api.post(format!("{path}/leave")).as_(&rudo).send().await.expect(204);
+    api.get(&one).as_(&rudo).send().await.expect(404);
+    let gone = api.get(format!("/v1/registrations/{}", seat.id())).as_(&rudo).send().await.expect(200);
+    assert_eq!(gone.body["state"], "cancelled");
+}

@@ -1,17 +1,20 @@
 //! Events and registrations, over an organiser, somebody who comes, and somebody who waits.
 
+use futures::StreamExt;
 use smilefactory_client::LogIn;
+use smilefactory_core::content::{MediaType, MediaVariant};
 use smilefactory_core::event::{
     EventCategory, EventFormat, EventInput, EventPatch, EventState, EventWindow, OwnEvents, ProgrammeInput,
-    RegistrationInput, RegistrationState, ResourceInput, SponsorInput, Zone,
+    RegistrationInput, RegistrationState, RepeatsInput, ResourceInput, SeriesScope, SponsorInput, Zone,
 };
 use smilefactory_core::patch::Patch;
 use smilefactory_store::prelude::*;
 
+use super::files::A_GIF;
 use super::world::World;
 
 /// An event that begins in so many hours.
-fn in_hours(world: &World, hours: i64) -> EventInput {
+pub(crate) fn in_hours(world: &World, hours: i64) -> EventInput {
     let wall = |hours| Zone::UTC.wall(world.db.store.now() + chrono::TimeDelta::hours(hours)).to_string();
     EventInput {
         title: "Solar pumps in practice".into(),
@@ -52,11 +55,12 @@ pub(crate) async fn walk(world: &World) {
     seats(&host, &guest, &late, made.id).await;
     door(world, &host, &guest).await;
     organisers(world, &host, &guest).await;
+    series(world, &host, &guest).await;
     feed(&guest).await;
 }
 
 /// Profiles of a test need not be complete.
-async fn events_open(world: &World) {
+pub(crate) async fn events_open(world: &World) {
     let mut tx = world.db.store.write(&world.db.one.scope).await.unwrap();
     let mut tenant = tx.tenants().get(world.db.one.tenant.id).await.unwrap().unwrap();
     tenant.settings.completion_bands.events_from = 0;
@@ -157,7 +161,7 @@ async fn organisers(world: &World, host: &LogIn, guest: &LogIn) {
     assert_eq!(host.client.events().programme(event.id).await.unwrap(), saved);
     let given = ResourceInput {
         title: "Plan".into(),
-        link: "https://example.org/plan".into(),
+        link: Some("https://example.org/plan".into()),
         audience: Some("attended".into()),
         ..ResourceInput::default()
     };
@@ -166,6 +170,14 @@ async fn organisers(world: &World, host: &LogIn, guest: &LogIn) {
     assert!(guest.client.events().resources(event.id).await.unwrap().is_empty());
     assert_eq!(host.client.events().resources(event.id).await.unwrap(), std::slice::from_ref(&plan));
     host.client.events().remove_resource(event.id, plan.id).await.unwrap();
+    let file = host.client.media().upload("plan.gif", MediaType::Gif, A_GIF).await.unwrap();
+    let given = ResourceInput { link: None, file: Some(file.id.to_string()), ..given };
+    let plan = host.client.events().add_resource(event.id, &given).await.unwrap();
+    let original = MediaVariant::Original;
+    let url = host.client.events().resource_url(event.id, plan.id, original).await.unwrap();
+    assert_eq!(host.client.media().fetch(&url).await.unwrap(), A_GIF);
+    let early = guest.client.events().resource_url(event.id, plan.id, original).await.unwrap_err();
+    assert!(early.is_not_found());
     let event = host.client.events().create(&in_hours(world, 50)).await.unwrap();
     let both = host.client.events().add_organiser(event.id, guest.account.id).await.unwrap();
     assert_eq!(both.len(), 2);
@@ -174,6 +186,36 @@ async fn organisers(world: &World, host: &LogIn, guest: &LogIn) {
     assert!(host.client.events().get(event.id).await.unwrap_err().is_not_found());
     let stranger = world.stranger("at-no-event").await.client;
     assert!(stranger.events().get(event.id).await.unwrap_err().is_not_found());
+}
+
+async fn series(world: &World, host: &LogIn, guest: &LogIn) {
+    let daily = |count| EventInput {
+        repeats: Some(RepeatsInput { rule: format!("FREQ=DAILY;COUNT={count}") }),
+        ..in_hours(world, 20)
+    };
+    let events = host.client.events();
+    let first = events.create(&daily(5)).await.unwrap();
+    assert_eq!(events.occurrences(first.id).limit(2).into_stream().count().await, 5);
+    assert!(guest.client.events().occurrences(first.id).await.unwrap_err().is_not_found());
+    let first = events.publish_several(first.id, SeriesScope::All).await.unwrap();
+    let all = guest.client.events().occurrences(first.id).await.unwrap().items;
+    assert!(all.iter().all(|listed| listed.event.state == EventState::Published));
+    let second = &all[1].event;
+    let title = EventPatch { title: Patch::Set("Pumps, again".into()), ..EventPatch::default() };
+    let alone = events.change(second, &title).await.unwrap();
+    assert!(alone.exception);
+    let wrong = events.change(&alone, &EventPatch { repeats: Patch::Clear, ..EventPatch::default() }).await;
+    let wrong = wrong.unwrap_err();
+    assert_eq!(wrong.violations().unwrap().iter().next().unwrap().pointer, "/repeats");
+    let free = EventPatch { capacity: Patch::Clear, ..EventPatch::default() };
+    let changed = events.change_several(&all[2].event, SeriesScope::Following, &free).await.unwrap();
+    assert_eq!((changed.draft.capacity, changed.series == first.series), (None, false));
+    assert_eq!(events.occurrences(changed.id).await.unwrap().items.len(), 3);
+    let off = events.cancel_several(changed.id, SeriesScope::All, "No power.").await.unwrap();
+    assert_eq!(off.state, EventState::Cancelled);
+    let thrown = events.create(&daily(3)).await.unwrap();
+    events.delete_several(thrown.id, SeriesScope::All).await.unwrap();
+    assert!(events.get(thrown.id).await.unwrap_err().is_not_found());
 }
 
 async fn feed(guest: &LogIn) {

@@ -9,6 +9,7 @@ use smilefactory_core::content::{MediaType, PostInput, PostKind};
 use smilefactory_core::id::{CategoryId, Id};
 use smilefactory_core::profile::ProfileKind;
 
+use super::events::{events_open, in_hours};
 use super::files::A_GIF;
 use super::profiles::filled_in;
 use super::world::World;
@@ -92,6 +93,13 @@ pub(crate) async fn walk(world: &World) {
     assert_eq!(groups.list_files(id).limit(1).into_stream().count().await, 2);
     groups.take_off(id, posts[0].id).await.unwrap();
     assert_eq!(groups.list_posts(id).await.unwrap().items.len(), 1);
+
+    events_open(world).await;
+    let event = groups.create_event(id, &in_hours(world, 6)).await.unwrap();
+    assert_eq!(event.group, Some(id));
+    owner.client.events().publish(event.id).await.unwrap();
+    assert_eq!(groups.list_events(id).limit(1).into_stream().count().await, 1);
+    assert_eq!(groups.list_events(id).past().await.unwrap().items.len(), 0);
 
     let code = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();
     let spare = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();

@@ -96,6 +96,8 @@ choices! {
         EventTomorrow = "event_tomorrow",
         /// An event that one comes to begins in an hour.
         EventSoon = "event_soon",
+        /// There is a new event in a group that one belongs to.
+        GroupEvent = "group_event",
     }
 
     /// How much a notification matters.
@@ -154,7 +156,8 @@ impl NotificationKind {
             | Self::InquiryCompleted
             | Self::InquiryCancelled
             | Self::ListingReviewed
-            | Self::RegistrationApproved => NotificationPriority::Medium,
+            | Self::RegistrationApproved
+            | Self::GroupEvent => NotificationPriority::Medium,
             Self::MatchSuggested | Self::RequestWaiting | Self::MessagesUnread => NotificationPriority::Low,
         }
     }
@@ -191,6 +194,7 @@ impl NotificationKind {
                 | Self::EventMoved
                 | Self::EventTomorrow
                 | Self::EventSoon
+                | Self::GroupEvent
         )
     }
 

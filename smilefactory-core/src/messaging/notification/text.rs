@@ -65,6 +65,7 @@ impl NotificationKind {
             Self::EventMoved => "An event has moved",
             Self::EventTomorrow => "An event is tomorrow",
             Self::EventSoon => "An event begins soon",
+            Self::GroupEvent => "An event in your group",
         }
     }
 }
@@ -164,6 +165,9 @@ impl Telling<'_> {
             }
             NotificationKind::EventSoon => {
                 format!("The event{} begins in an hour{}", about(" "), self.by_time(": "))
+            }
+            NotificationKind::GroupEvent => {
+                format!("There is a new event in a group of yours{}", about(": "))
             }
         };
         format!("{told}.")

@@ -206,6 +206,24 @@ impl<Mode> ReadGroupMembers for GroupMembers<'_, Mode> {
         Ok(permitted.into_iter().map(AccountId::from_uuid).collect())
     }
 
+    async fn list_accounts(&mut self, group: GroupId, after: Option<AccountId>) -> Result<Vec<AccountId>> {
+        let accounts = sqlx::query_scalar!(
+            r#"
+            select m.account_id
+            from community.members m
+            where m.tenant_id = $1 and m.group_id = $2 and m.state = 'member' and m.account_id > $3
+            order by m.account_id
+            limit 1000
+            "#,
+            self.0.scope().tenant.uuid(),
+            group.uuid(),
+            after.map_or(uuid::Uuid::nil(), Id::uuid),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(accounts.into_iter().map(AccountId::from_uuid).collect())
+    }
+
     async fn reaches(&mut self, from: AccountId, to: AccountId) -> Result<bool> {
         let reached = sqlx::query_scalar!(
             r#"

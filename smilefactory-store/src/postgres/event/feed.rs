@@ -49,6 +49,7 @@ impl<Mode> ReadEventFeeds for EventFeeds<'_, Mode> {
                   where b.tenant_id = $1 and b.viewer_id = $2 and b.other_id = e.created_by and b.blocked
                 )
               )
+              and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
               and e.id in (
                 select o.event_id from event.organisers o where o.tenant_id = $1 and o.account_id = $2
                 union

@@ -1,14 +1,12 @@
 //! Reads events.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use smilefactory_core::event::{
-    Event, EventDay, EventView, ListedEvent, Organiser, Registration, RegistrationState, Seats,
-};
-use smilefactory_core::id::{AccountId, EventId, Id};
+use smilefactory_core::event::{Event, EventDay, EventView, ListedEvent, Organiser, Registration, Seats};
+use smilefactory_core::id::{AccountId, EventId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 
 use super::row::{EventRow, select_events};
-use super::{Events, list, to_count};
+use super::{Events, group, list, to_count};
 use crate::error::Result;
 use crate::postgres::row::RowOf;
 use crate::repo::event::{EventFilter, EventKey, ReadEvents, ReadRegistrations};
@@ -83,6 +81,7 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
                       where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
                     )
                   )
+                  and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
                   and not exists (
                     select from social.barriers b
                     where b.tenant_id = $1 and b.viewer_id = $4 and b.other_id = e.created_by and b.blocked
@@ -108,17 +107,17 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
         request: &PageRequest<EventKey>,
     ) -> Result<Page<ListedEvent, EventKey>> {
         let rows = list::rows(self.0, filter, request).await?;
-        let listed = |row: EventRow| {
-            let of = RowOf { table: "event.registrations", id: row.id };
-            let own: Option<RegistrationState> = of.parse_opt("state", row.own.as_deref())?;
-            let taken = u32::try_from(row.taken).unwrap_or(u32::MAX);
-            let event = Event::try_from(row)?;
-            Ok(ListedEvent { own, taken, event: event.shown_to(own, false) })
-        };
-        crate::postgres::row::page(rows, request.size, listed, |last| EventKey {
-            at: last.event.starts_at,
-            id: last.event.id,
-        })
+        list::listed(rows, request)
+    }
+
+    async fn list_of_group(
+        &mut self,
+        id: GroupId,
+        past: bool,
+        request: &PageRequest<EventKey>,
+    ) -> Result<Page<ListedEvent, EventKey>> {
+        let rows = group::rows(self.0, id, past, request).await?;
+        list::listed(rows, request)
     }
 
     async fn list_of_organiser(
@@ -194,6 +193,22 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
         .await?;
         let organiser = |account, since| Organiser { account: AccountId::from_uuid(account), since };
         Ok(rows.into_iter().map(|row| organiser(row.account_id, row.since)).collect())
+    }
+
+    async fn is_shown_by_group(&mut self, id: EventId, account: AccountId) -> Result<bool> {
+        let shown = sqlx::query_scalar!(
+            r#"
+            select (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $3)) as "shown!"
+            from event.events e
+            where e.tenant_id = $1 and e.id = $2
+            "#,
+            self.0.scope().tenant.uuid(),
+            id.uuid(),
+            account.uuid(),
+        )
+        .fetch_optional(self.0.conn()?)
+        .await?;
+        Ok(shown.unwrap_or_default())
     }
 
     async fn organises(&mut self, id: EventId, account: AccountId) -> Result<bool> {

@@ -1,13 +1,16 @@
 //! Lists of events. What somebody has to do with is read from there, all else by the time at which it begins.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use smilefactory_core::event::{EventCategory, EventDay, EventFormat, LONGEST_EVENT, OwnEvents};
+use smilefactory_core::event::{
+    Event, EventCategory, EventDay, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents, RegistrationState,
+};
 use smilefactory_core::id::Id;
-use smilefactory_core::page::PageRequest;
+use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
 use super::row::{EventRow, select_events};
 use crate::error::Result;
+use crate::postgres::row::RowOf;
 use crate::repo::event::{EventFilter, EventKey};
 use crate::tx::Tx;
 
@@ -123,6 +126,7 @@ pub(super) async fn rows<Mode>(
                 where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
               )
             )
+            and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
             and not exists (
               select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
             )
@@ -149,6 +153,7 @@ pub(super) async fn rows<Mode>(
               from event.registrations r
               where r.tenant_id = $1 and r.account_id = $2 and r.state not in ('declined', 'cancelled')
             )
+            and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
             and not exists (
               select
               from social.barriers b
@@ -156,6 +161,24 @@ pub(super) async fn rows<Mode>(
             )
             "#
         ),
+    })
+}
+
+/// The events of a list as whoever looks is shown them.
+pub(super) fn listed(
+    rows: Vec<EventRow>,
+    request: &PageRequest<EventKey>,
+) -> Result<Page<ListedEvent, EventKey>> {
+    let listed = |row: EventRow| {
+        let of = RowOf { table: "event.registrations", id: row.id };
+        let own: Option<RegistrationState> = of.parse_opt("state", row.own.as_deref())?;
+        let taken = u32::try_from(row.taken).unwrap_or(u32::MAX);
+        let event = Event::try_from(row)?;
+        Ok(ListedEvent { own, taken, event: event.shown_to(own, false) })
+    };
+    crate::postgres::row::page(rows, request.size, listed, |last| EventKey {
+        at: last.event.starts_at,
+        id: last.event.id,
     })
 }
 
@@ -190,6 +213,7 @@ pub(super) async fn count_by_day<Mode>(
               where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
             )
           )
+          and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
           and ($5::text is null or e.category = $5)
           and ($6::text is null or e.format = $6)
           and ($7::text is null or lower(e.place_city) = lower($7))

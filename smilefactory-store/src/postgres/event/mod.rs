@@ -2,15 +2,18 @@
 
 mod feed;
 mod gathering;
+mod group;
 mod list;
 mod programme;
 mod registration;
 mod row;
+mod series;
 mod write;
 
 pub use self::feed::EventFeeds;
 pub use self::programme::Programmes;
 pub use self::registration::Registrations;
+pub use self::series::SeriesOfEvents;
 
 use super::repository;
 

@@ -1,10 +1,11 @@
 //! What happens at events, and what people there are given.
 
+use smilefactory_core::collection::List;
 use smilefactory_core::event::{
     Programme, ProgrammeInput, ProgrammeSessionInput, Resource, ResourceDraft, SpeakerInput, SponsorInput,
     WallTime,
 };
-use smilefactory_core::id::{AccountId, EventId, Id, ResourceId};
+use smilefactory_core::id::{AccountId, EventId, Id, MediaId, ResourceId};
 
 use super::super::repository;
 use crate::error::Result;
@@ -90,7 +91,7 @@ impl<Mode> ReadProgrammes for Programmes<'_, Mode> {
     async fn resources(&mut self, event: EventId) -> Result<Vec<Resource>> {
         let rows = sqlx::query!(
             r#"
-            select id, title, link, phase, audience, added_at
+            select id, title, link, media_id, phase, audience, added_at
             from event.resources
             where tenant_id = $1 and event_id = $2
             order by id
@@ -109,13 +110,31 @@ impl<Mode> ReadProgrammes for Programmes<'_, Mode> {
                 added_at: row.added_at,
                 draft: ResourceDraft {
                     title: of.parse("title", &row.title)?,
-                    link: of.parse("link", &row.link)?,
+                    link: of.parse_opt("link", row.link.as_deref())?,
+                    file: row.media_id.map(MediaId::from_uuid),
                     phase: of.parse("phase", &row.phase)?,
                     audience: of.parse("audience", &row.audience)?,
                 },
             })
         });
         resources.collect()
+    }
+
+    async fn events_with(&mut self, file: MediaId) -> Result<Vec<EventId>> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select distinct event_id
+            from event.resources
+            where tenant_id = $1 and media_id = $2
+            order by event_id
+            limit 100
+            "#,
+            self.0.scope().tenant.uuid(),
+            file.uuid(),
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(ids.into_iter().map(EventId::from_uuid).collect())
     }
 
     async fn anybody_checked_in(&mut self, event: EventId) -> Result<bool> {
@@ -216,6 +235,30 @@ impl WriteProgrammes for Programmes<'_, ReadWrite> {
         Ok(())
     }
 
+    async fn clear(&mut self, event: EventId) -> Result<()> {
+        let now = self.0.now();
+        let nothing =
+            Programme { sessions: List::default(), speakers: List::default(), sponsors: List::default() };
+        self.set(event, &nothing).await?;
+        sqlx::query!(
+            r#"
+            with gone as (
+              delete from event.resources where tenant_id = $1 and event_id = $2 returning media_id
+            )
+            update content.media as m
+            set unused_since = greatest(m.unused_since, $3)
+            from gone
+            where m.tenant_id = $1 and m.id = gone.media_id
+            "#,
+            self.0.scope().tenant.uuid(),
+            event.uuid(),
+            now,
+        )
+        .execute(self.0.conn()?)
+        .await?;
+        Ok(())
+    }
+
     async fn forget_speaker(&mut self, account: AccountId, most: u16) -> Result<u64> {
         let forgotten = sqlx::query!(
             r#"
@@ -258,14 +301,15 @@ impl WriteProgrammes for Programmes<'_, ReadWrite> {
     async fn add_resource(&mut self, resource: &Resource) -> Result<()> {
         sqlx::query!(
             r#"
-            insert into event.resources (tenant_id, id, event_id, title, link, phase, audience, added_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into event.resources (tenant_id, id, event_id, title, link, media_id, phase, audience, added_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             "#,
             self.0.scope().tenant.uuid(),
             resource.id.uuid(),
             resource.event.uuid(),
             resource.draft.title.as_str(),
-            resource.draft.link.as_str(),
+            resource.draft.link.as_ref().map(|link| link.as_str()),
+            resource.draft.file.map(Id::uuid),
             resource.draft.phase.as_str(),
             resource.draft.audience.as_str(),
             resource.added_at,
@@ -276,14 +320,77 @@ impl WriteProgrammes for Programmes<'_, ReadWrite> {
     }
 
     async fn delete_resource(&mut self, event: EventId, resource: ResourceId) -> Result<bool> {
+        let now = self.0.now();
+        // A file that it was stays with its owner for a while.
         let deleted = sqlx::query!(
-            "delete from event.resources where tenant_id = $1 and event_id = $2 and id = $3",
+            r#"
+            with gone as (
+              delete from event.resources where tenant_id = $1 and event_id = $2 and id = $3 returning media_id
+            ), let_go as (
+              update content.media as m
+              set unused_since = greatest(m.unused_since, $4)
+              from gone
+              where m.tenant_id = $1 and m.id = gone.media_id
+            )
+            select count(*) as "gone!" from gone
+            "#,
             self.0.scope().tenant.uuid(),
             event.uuid(),
             resource.uuid(),
+            now,
         )
-        .execute(self.0.conn()?)
+        .fetch_one(self.0.conn()?)
         .await?;
-        Ok(deleted.rows_affected() > 0)
+        Ok(deleted.gone > 0)
+    }
+
+    async fn hold_file(&mut self, file: MediaId, owner: AccountId) -> Result<bool> {
+        let fit = sqlx::query_scalar!(
+            r#"
+            select id
+            from content.media
+            where tenant_id = $1 and id = $2 and owner_id = $3 and state = 'ready'
+            for key share
+            "#,
+            self.0.scope().tenant.uuid(),
+            file.uuid(),
+            owner.uuid(),
+        )
+        .fetch_optional(self.0.conn()?)
+        .await?;
+        Ok(fit.is_some())
+    }
+
+    async fn erase_files(&mut self, account: AccountId, most: u16) -> Result<u64> {
+        let now = self.0.now();
+        let erased = sqlx::query!(
+            r#"
+            with gone as (
+              delete from event.resources as r
+              where r.tenant_id = $1
+                and r.id in (
+                  select of_them.id
+                  from event.resources as of_them
+                  join content.media as m on m.tenant_id = $1 and m.id = of_them.media_id
+                  where of_them.tenant_id = $1 and m.owner_id = $2
+                  limit $3
+                )
+              returning r.media_id
+            ), let_go as (
+              update content.media as m
+              set unused_since = greatest(m.unused_since, $4)
+              from gone
+              where m.tenant_id = $1 and m.id = gone.media_id
+            )
+            select count(*) as "gone!" from gone
+            "#,
+            self.0.scope().tenant.uuid(),
+            account.uuid(),
+            i64::from(most),
+            now,
+        )
+        .fetch_one(self.0.conn()?)
+        .await?;
+        Ok(u64::try_from(erased.gone).unwrap_or_default())
     }
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use smilefactory_core::collection::List;
-use smilefactory_core::event::{Event, EventDraft, EventPlace, SeatClass, WallTime, Zone};
-use smilefactory_core::id::{AccountId, EventId, Id};
+use smilefactory_core::event::{Event, EventDraft, EventPlace, Repeats, SeatClass, WallTime, Zone};
+use smilefactory_core::id::{AccountId, EventId, GroupId, Id, SeriesId};
 use smilefactory_core::money::MoneyInput;
 use smilefactory_core::validation::Field;
 use smilefactory_core::version::Version;
@@ -40,6 +40,11 @@ pub(super) struct EventRow {
     pub(super) state: String,
     pub(super) published_at: Option<DateTime<Utc>>,
     pub(super) cancelled_for: Option<String>,
+    pub(super) group_id: Option<Uuid>,
+    pub(super) series_id: Option<Uuid>,
+    pub(super) rule: Option<String>,
+    pub(super) recurrence: Option<NaiveDateTime>,
+    pub(super) exception: bool,
     pub(super) sequence: i32,
     pub(super) version: i64,
     pub(super) created_at: DateTime<Utc>,
@@ -63,14 +68,16 @@ macro_rules! select_events {
               e.place_city, e.place_country as "place_country: String", e.join_at, e.starts, e.ends, e.register_until, e.zone,
               e.starts_at, e.ends_at, e.registers_until, e.price_amount as "price_amount: rust_decimal::Decimal",
               e.price_currency as "price_currency: String", e.approval, e.visibility, e.state, e.published_at,
-              e.cancelled_for, e.sequence, e.version, e.created_at, e.updated_at,
+              e.cancelled_for, e.group_id, e.series_id, e.recurrence, e.exception, e.sequence, e.version, e.created_at,
+              e.updated_at,
               s.capacity as "capacity?", s.names as "class_names!", s.capacities as "class_capacities!",
               s.closed as "class_closed!", s.taken as "taken!",
               (
                 select r.state
                 from event.registrations r
                 where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2
-              ) as "own?"
+              ) as "own?",
+              (select d.rule from event.series d where d.tenant_id = $1 and d.id = e.series_id) as "rule?"
             from event.events e
             cross join lateral (
               select
@@ -137,6 +144,7 @@ impl EventRow {
             price,
             approval: self.approval,
             visibility: of.parse("visibility", &self.visibility)?,
+            repeats: of.parse_opt("rule", self.rule.as_deref())?.map(|rule| Repeats { rule }),
         })
     }
 }
@@ -154,6 +162,10 @@ impl TryFrom<EventRow> for Event {
             registers_until: row.registers_until,
             published_at: row.published_at,
             cancelled_for: of.parse_opt("cancelled_for", row.cancelled_for.as_deref())?,
+            group: row.group_id.map(GroupId::from_uuid),
+            series: row.series_id.map(SeriesId::from_uuid),
+            recurrence: row.recurrence.and_then(WallTime::new),
+            exception: row.exception,
             sequence: super::to_count(row.sequence),
             version: Version::new(row.version),
             created_at: row.created_at,

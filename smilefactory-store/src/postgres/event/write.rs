@@ -1,10 +1,11 @@
 //! Writes events.
 
-use smilefactory_core::event::{Event, Seats};
+use chrono::{DateTime, Utc};
+use smilefactory_core::event::{Event, Seats, WallTime};
 use smilefactory_core::id::{AccountId, EventId, Id};
 use smilefactory_core::text::Slug;
 
-use super::row::Columns;
+use super::row::{Columns, EventRow, select_events};
 use super::{Events, class_of};
 use crate::error::{Result, StoreError};
 use crate::render;
@@ -27,6 +28,25 @@ impl WriteEvents for Events<'_, ReadWrite> {
         }
     }
 
+    async fn hold_member(&mut self, id: EventId, account: AccountId) -> Result<()> {
+        sqlx::query_scalar!(
+            r#"
+            select m.account_id
+            from event.events e
+            join community.members m
+              on m.tenant_id = e.tenant_id and m.group_id = e.group_id and m.account_id = $3
+            where e.tenant_id = $1 and e.id = $2
+            for share of m
+            "#,
+            self.0.scope().tenant.uuid(),
+            id.uuid(),
+            account.uuid(),
+        )
+        .fetch_optional(self.0.conn()?)
+        .await?;
+        Ok(())
+    }
+
     async fn insert(&mut self, event: &Event) -> Result<()> {
         let Columns { input, starts, ends, register_until } = Columns::of(&event.draft);
         let rendered = render::markdown(&input.description);
@@ -35,9 +55,9 @@ impl WriteEvents for Events<'_, ReadWrite> {
             insert into event.events (tenant_id, id, created_by, title, description, html, renderer, category, format,
               place_name, place_address, place_city, place_country, join_at, starts, ends, register_until, zone, starts_at,
               ends_at, registers_until, price_amount, price_currency, approval, visibility, state, published_at,
-              cancelled_for, sequence, version, created_at, updated_at)
+              cancelled_for, sequence, version, created_at, updated_at, group_id, series_id, recurrence, exception)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text, $14, $15, $16, $17, $18, $19, $20, $21,
-              $22::numeric, $23::text, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+              $22::numeric, $23::text, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
             "#,
             self.0.scope().tenant.uuid(),
             event.id.uuid(),
@@ -71,6 +91,10 @@ impl WriteEvents for Events<'_, ReadWrite> {
             event.version.get(),
             event.created_at,
             event.updated_at,
+            event.group.map(Id::uuid),
+            event.series.map(Id::uuid),
+            event.recurrence.map(WallTime::get),
+            event.exception,
         )
         .execute(self.0.conn()?)
         .await?;
@@ -92,7 +116,7 @@ impl WriteEvents for Events<'_, ReadWrite> {
               place_address = $11, place_city = $12, place_country = $13::text, join_at = $14, starts = $15, ends = $16,
               register_until = $17, zone = $18, starts_at = $19, ends_at = $20, registers_until = $21,
               price_amount = $22::numeric, price_currency = $23::text, approval = $24, visibility = $25, state = $26,
-              published_at = $27, cancelled_for = $28, sequence = $29, version = $30, updated_at = $31
+              published_at = $27, cancelled_for = $28, sequence = $29, version = $30, updated_at = $31, exception = $32
             where tenant_id = $1 and id = $2 and version = $3
             "#,
             self.0.scope().tenant.uuid(),
@@ -126,6 +150,7 @@ impl WriteEvents for Events<'_, ReadWrite> {
             i32::try_from(event.sequence).unwrap_or(i32::MAX),
             next.get(),
             event.updated_at,
+            event.exception,
         )
         .execute(self.0.conn()?)
         .await?;
@@ -205,6 +230,21 @@ impl WriteEvents for Events<'_, ReadWrite> {
     }
 
     async fn delete(&mut self, id: EventId) -> Result<bool> {
+        let now = self.0.now();
+        // Files that people were given there stay with their owners for a while.
+        sqlx::query!(
+            r#"
+            update content.media as m
+            set unused_since = greatest(m.unused_since, $3)
+            from event.resources as r
+            where r.tenant_id = $1 and r.event_id = $2 and m.tenant_id = $1 and m.id = r.media_id
+            "#,
+            self.0.scope().tenant.uuid(),
+            id.uuid(),
+            now,
+        )
+        .execute(self.0.conn()?)
+        .await?;
         let deleted = sqlx::query!(
             "delete from event.events where tenant_id = $1 and id = $2",
             self.0.scope().tenant.uuid(),
@@ -318,6 +358,28 @@ impl WriteEvents for Events<'_, ReadWrite> {
         .fetch_all(self.0.conn()?)
         .await?;
         Ok(ids.into_iter().map(EventId::from_uuid).collect())
+    }
+
+    async fn find_abandoned(&mut self, before: DateTime<Utc>) -> Result<Option<Event>> {
+        let looker = self.0.looker();
+        select_events!(
+            r#"
+            where e.tenant_id = $1
+              and e.created_by is null
+              and e.state = 'cancelled'
+              and e.updated_at < $3
+              and not exists (select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id)
+            order by e.id
+            limit 1
+            "#,
+            self.0.scope().tenant.uuid(),
+            looker,
+            before,
+        )
+        .fetch_optional(self.0.conn()?)
+        .await?
+        .map(Event::try_from)
+        .transpose()
     }
 
     async fn forget_maker(&mut self, id: EventId) -> Result<()> {

@@ -67,6 +67,13 @@ pub trait ReadGroupMembers {
         permission: GroupPermission,
     ) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
 
+    /// Who belongs to a group, a batch: in the order of their ids, after this one.
+    fn list_accounts(
+        &mut self,
+        group: GroupId,
+        after: Option<AccountId>,
+    ) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
+
     /// Whether `from` may invite `to`: there is such an account, neither blocks the other, and the other's profile is
     /// for strangers or the two are connected.
     fn reaches(&mut self, from: AccountId, to: AccountId) -> impl Future<Output = Result<bool>> + Send;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use smilefactory_core::event::{
     Event, EventCategory, EventDay, EventFormat, EventView, ListedEvent, Organiser, OwnEvents, Seats, Span,
 };
-use smilefactory_core::id::{AccountId, EventId};
+use smilefactory_core::id::{AccountId, EventId, GroupId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::text::Slug;
 
@@ -106,6 +106,15 @@ pub trait ReadEvents {
         page: &PageRequest<EventId>,
     ) -> impl Future<Output = Result<Page<Event, EventId>>> + Send;
 
+    /// Events of a group that whoever looks is shown: those that are not over, the first first, or those that are,
+    /// the last first.
+    fn list_of_group(
+        &mut self,
+        group: GroupId,
+        past: bool,
+        page: &PageRequest<EventKey>,
+    ) -> impl Future<Output = Result<Page<ListedEvent, EventKey>>> + Send;
+
     /// How many of the same events there are on each of these days, which have their first instants and those of the
     /// days after them. Days without any are left out; an event that goes on for days is counted on each.
     fn count_by_day(
@@ -120,6 +129,13 @@ pub trait ReadEvents {
     /// Who organises an event, the first of them first.
     fn organisers(&mut self, id: EventId) -> impl Future<Output = Result<Vec<Organiser>>> + Send;
 
+    /// Whether the group of an event shows it to somebody; `true` of one that is of no group.
+    fn is_shown_by_group(
+        &mut self,
+        id: EventId,
+        account: AccountId,
+    ) -> impl Future<Output = Result<bool>> + Send;
+
     /// Whether somebody organises an event.
     fn organises(&mut self, id: EventId, account: AccountId) -> impl Future<Output = Result<bool>> + Send;
 }
@@ -128,6 +144,10 @@ pub trait ReadEvents {
 pub trait WriteEvents: ReadEvents {
     /// The event with this id, locked until the end of the unit of work.
     fn lock(&mut self, id: EventId) -> impl Future<Output = Result<Option<Event>>> + Send;
+
+    /// Holds until the end of the unit of work that somebody belongs to the group of an event, if they do. It comes
+    /// before the event is locked: who leaves the group holds that first, too.
+    fn hold_member(&mut self, id: EventId, account: AccountId) -> impl Future<Output = Result<()>> + Send;
 
     /// Makes an event, with its seats and its first organiser.
     fn insert(&mut self, event: &Event) -> impl Future<Output = Result<()>> + Send;
@@ -168,6 +188,10 @@ pub trait WriteEvents: ReadEvents {
         account: AccountId,
         most: u16,
     ) -> impl Future<Output = Result<Vec<EventId>>> + Send;
+
+    /// An event that nobody made or organises any more, called off and last saved before this.
+    fn find_abandoned(&mut self, before: DateTime<Utc>)
+    -> impl Future<Output = Result<Option<Event>>> + Send;
 
     /// Nobody made this event from now on.
     fn forget_maker(&mut self, id: EventId) -> impl Future<Output = Result<()>> + Send;

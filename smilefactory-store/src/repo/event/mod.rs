@@ -11,8 +11,10 @@ mod feed;
 mod gathering;
 mod programme;
 mod registration;
+mod series;
 
 pub use self::feed::{ReadEventFeeds, WriteEventFeeds};
 pub use self::gathering::{EventFilter, EventKey, ReadEvents, WriteEvents};
 pub use self::programme::{ReadProgrammes, WriteProgrammes};
 pub use self::registration::{ReadRegistrations, RegistrationFilter, WriteRegistrations};
+pub use self::series::{ReadSeries, WriteSeries};

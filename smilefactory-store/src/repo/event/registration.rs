@@ -1,7 +1,7 @@
 //! How people stand to events.
 
 use smilefactory_core::event::{OwnRegistration, Registration, RegistrationState};
-use smilefactory_core::id::{AccountId, EventId, RegistrationId};
+use smilefactory_core::id::{AccountId, EventId, GroupId, RegistrationId};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::text::Slug;
 
@@ -86,6 +86,14 @@ pub trait WriteRegistrations: ReadRegistrations {
         event: EventId,
         most: u16,
     ) -> impl Future<Output = Result<Vec<Registration>>> + Send;
+
+    /// The registrations of somebody for events of a group that are not over, as far as they are neither ended nor done
+    /// with, in the order of the ids of these events.
+    fn list_in_group(
+        &mut self,
+        group: GroupId,
+        account: AccountId,
+    ) -> impl Future<Output = Result<Vec<RegistrationId>>> + Send;
 
     /// Up to `most` registrations of somebody.
     fn list_of_erased(

@@ -2,11 +2,14 @@
 
 mod crowd;
 mod going;
+mod groups;
 mod lists;
 mod organising;
 mod private;
 mod races;
 mod rules;
+mod series;
+mod series_races;
 mod telling;
 mod tending;
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use smilefactory_core::event::{EventState, RegistrationState};
-use smilefactory_core::id::AccountId;
+use smilefactory_core::event::{EventState, RegistrationState, ResourceDraft, ResourceInput};
+use smilefactory_core::id::{AccountId, Id, MediaId};
 use smilefactory_core::identity::Erasure;
+use smilefactory_core::validation::Field;
 use smilefactory_store::blob::{BlobStore, Objects};
 use smilefactory_store::event;
 use smilefactory_store::maintenance::{erase_due, tend_events};
@@ -114,4 +115,97 @@ async fn who_is_erased_gives_their_seat_to_the_next_and_their_events_to_others()
         db.tables_with(&a.to_string()).await.into_iter().filter(|table| table.starts_with("event.")).count(),
         0
     );
+}
+
+#[tokio::test]
+async fn who_registered_is_told_when_who_alone_organised_it_is_erased() {
+    use crate::notification::{known, sentences, settle};
+
+    let db = TestDb::new().await;
+    let (host, guest) = (known(&db, "host").await, known(&db, "guest").await);
+    let repeated = super::series::tuesdays(&db, "FREQ=WEEKLY;COUNT=2");
+    let first = draft(&db, host, repeated).await;
+    let all = smilefactory_core::event::SeriesScope::All;
+    doing!(db, host, |tx| event::publish_several(&mut tx, first.id, host, all)).unwrap();
+    register(&db, guest, first.id).await.unwrap();
+    erase(&db, host).await;
+    settle(&db).await;
+    let told = sentences(&db, guest).await;
+    assert_eq!(told, ["The event “Solar pumps in practice” is cancelled."]);
+    let left = view(&db, guest, first.id).await.unwrap();
+    assert_eq!((left.event.state, left.event.created_by), (EventState::Cancelled, None));
+    assert_eq!(
+        (left.event.draft.description.as_str(), left.organisers.len()),
+        ("Solar pumps in practice", 0)
+    );
+    let events = "select count(*) from event.events";
+    let count = async |sql: &'static str| {
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut db.superuser().await).await.unwrap()
+    };
+    assert_eq!(count(events).await, 1, "nobody had to do with the other one");
+    assert_eq!(tend_events(&db.store).await.unwrap(), 0);
+    db.clock.advance(TimeDelta::days(31));
+    assert_eq!(tend_events(&db.store).await.unwrap(), 1);
+    assert_eq!((count(events).await, count("select count(*) from event.series").await), (0, 0));
+}
+
+/// A file of somebody's, as the database has it.
+async fn file(db: &TestDb, owner: AccountId) -> MediaId {
+    let made = "with content as (
+          insert into content.blobs (tenant_id, digest, size, claimed_at)
+          values ($1, sha256(gen_random_uuid()::text::bytea), 10, $3)
+          returning digest
+        )
+        insert into content.media (tenant_id, id, owner_id, file_name, media_type, size, state, digest, created_at,
+          finalised_at, unused_since)
+        select $1, platform.uuid_v7($3), $2::uuid, 'plan.pdf', 'application/pdf', 10, 'ready', digest, $3, $3, $3 from content
+        returning id";
+    let id = sqlx::query_scalar::<_, uuid::Uuid>(made)
+        .bind(uuid::Uuid::from(db.one.tenant.id))
+        .bind(uuid::Uuid::from(owner))
+        .bind(db.store.now())
+        .fetch_one(&mut super::as_tenant(db).await)
+        .await
+        .unwrap();
+    MediaId::from_uuid(id)
+}
+
+#[tokio::test]
+async fn a_file_is_used_while_people_are_given_it_and_gone_with_its_owner() {
+    let db = TestDb::new().await;
+    let [host, other] = accounts(&db, 2).await.try_into().unwrap();
+    let (plan, photo, foreign) = (file(&db, host).await, file(&db, other).await, file(&db, host).await);
+    let event = with_seats(&db, host, 5).await;
+    doing!(db, host, |tx| event::add_organiser(&mut tx, event.id, host, other)).unwrap();
+    let give = async |who, file: MediaId| {
+        let draft = ResourceDraft::from_raw(ResourceInput {
+            title: "Plan".into(),
+            file: Some(file.to_string()),
+            audience: Some("everyone".into()),
+            ..ResourceInput::default()
+        })
+        .unwrap();
+        doing!(db, who, |tx| event::add_resource(&mut tx, event.id, who, draft))
+    };
+    assert!(super::refused(&give(other, foreign).await.unwrap_err()));
+    let given = give(host, plan).await.unwrap();
+    give(other, photo).await.unwrap();
+    let used = async |file: MediaId| {
+        sqlx::query_scalar::<_, bool>("select content.is_file_used($1, $2)")
+            .bind(uuid::Uuid::from(db.one.tenant.id))
+            .bind(uuid::Uuid::from(file))
+            .fetch_one(&mut super::as_tenant(&db).await)
+            .await
+            .unwrap()
+    };
+    assert_eq!((used(plan).await, used(photo).await, used(foreign).await), (true, true, false));
+    let mut tx = db.store.read(&db.one.scope_of(other)).await.unwrap();
+    assert!(event::gives_file(&mut tx, plan, other).await.unwrap());
+    assert!(!event::gives_file(&mut tx, foreign, other).await.unwrap());
+    drop(tx);
+    erase(&db, other).await;
+    let left = db.store.read(&db.one.scope).await.unwrap().programmes().resources(event.id).await.unwrap();
+    assert_eq!(left, [given.clone()]);
+    doing!(db, host, |tx| event::remove_resource(&mut tx, event.id, host, given.id)).unwrap();
+    assert!(!used(plan).await);
 }

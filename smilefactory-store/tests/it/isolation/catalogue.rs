@@ -97,6 +97,7 @@ pub(crate) fn declared() -> BTreeMap<&'static str, Access> {
         ("event.resources", Full),
         ("event.seat_classes", Full),
         ("event.imported_events", Full),
+        ("event.series", Full),
         ("event.programme_sessions", Full),
         ("event.programme_speakers", Full),
         ("event.programme_sponsors", Full),

@@ -11,8 +11,8 @@ use smilefactory_core::content::{
     VoteInput,
 };
 use smilefactory_core::event::{
-    Answer, EventDraft, EventInput, Programme, ProgrammeInput, RegistrationDraft, ResourceDraft,
-    ResourceInput, Zone,
+    Answer, EventDraft, EventInput, Programme, ProgrammeInput, RegistrationDraft, RepeatsInput,
+    ResourceDraft, ResourceInput, Zone,
 };
 use smilefactory_core::id::{AccountId, CommentId, Id};
 use smilefactory_core::identity::{Erasure, Session, Token, VerificationToken};
@@ -264,6 +264,7 @@ async fn event_with_a_guest(tx: &mut WriteTx, host: AccountId) {
         starts: wall(2),
         ends: wall(3),
         zone: "Etc/UTC".into(),
+        repeats: Some(RepeatsInput { rule: "FREQ=YEARLY".into() }),
         ..EventInput::default()
     };
     let made = event::create(tx, EventDraft::from_raw(input).unwrap(), host).await.unwrap();
@@ -282,7 +283,7 @@ async fn event_with_a_guest(tx: &mut WriteTx, host: AccountId) {
     event::set_programme(tx, made.id, host, programme, there.version).await.unwrap();
     let given = ResourceInput {
         title: "Plan".into(),
-        link: "https://example.org/".into(),
+        link: Some("https://example.org/".into()),
         ..ResourceInput::default()
     };
     let given = ResourceDraft::from_raw(given).unwrap();

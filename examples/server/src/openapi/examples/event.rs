@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use smilefactory_core::event::{
     Answer, Arrival, CheckInCode, Event, EventDay, EventDraft, EventInput, EventMonth, EventPlaceInput,
     EventProgramme, EventView, ListedEvent, Organiser, OwnRegistration, Programme, ProgrammeInput,
-    ProgrammeSessionInput, Registration, RegistrationState, Resource, ResourceDraft, ResourceInput,
-    SeatClassInput, SpeakerInput, SponsorInput, Zone,
+    ProgrammeSessionInput, Registration, RegistrationState, RepeatsInput, Resource, ResourceDraft,
+    ResourceInput, SeatClassInput, SpeakerInput, SponsorInput, Zone,
 };
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::money::MoneyInput;
@@ -79,13 +79,15 @@ fn input() -> EventInput {
         price: Some(MoneyInput { amount: 5.into(), currency: "USD".to_owned() }),
         approval: Some(false),
         visibility: Some("members".to_owned()),
+        repeats: Some(RepeatsInput { rule: "FREQ=WEEKLY;BYDAY=TU;COUNT=4".to_owned() }),
     }
 }
 
 fn event() -> Option<Event> {
     let draft = EventDraft::from_raw(input()).ok()?;
     let (event, _) = draft.create(Id::at(now(), [1; 10]), account(1), now()).ok()?;
-    Some(event.publish(now()).ok()?.0)
+    let (series, recurrence) = (Some(Id::at(now(), [12; 10])), Some(event.draft.starts));
+    Some(Event { series, recurrence, ..event.publish(now()).ok()?.0 })
 }
 
 fn registration() -> Option<Registration> {
@@ -157,7 +159,8 @@ fn programme() -> ProgrammeInput {
 fn given() -> ResourceInput {
     ResourceInput {
         title: "How to read the plan of a pump".to_owned(),
-        link: "https://example.org/plan".to_owned(),
+        link: Some("https://example.org/plan".to_owned()),
+        file: None,
         phase: Some("before".to_owned()),
         audience: Some("registered".to_owned()),
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use serde::Serialize;
+use smilefactory_core::content::MediaUrl;
 use smilefactory_core::event::{
     EventProgramme, Programme, ProgrammeInput, Resource, ResourceDraft, ResourceInput,
 };
@@ -13,10 +14,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::view;
-use crate::extract::{ActiveViewer, IfMatch, Key, Pair, Reader, Valid};
+use crate::extract::{ActiveViewer, IfMatch, Key, Pair, Query, Reader, Valid};
 use crate::idempotency::{Begun, Once, Submission};
-use crate::problem::Code;
+use crate::problem::{ApiError, Code};
 use crate::reply::{Outcome, Reply};
+use crate::routes::media;
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -24,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_programme, set_programme))
         .routes(routes!(list_resources, add_resource))
         .routes(routes!(remove_resource))
+        .routes(routes!(resource_url))
 }
 
 /// Read what happens at an event
@@ -88,7 +91,7 @@ async fn list_resources(mut reader: Reader, Key(id): Key<EventId>) -> Outcome {
 /// Give people at an event something
 ///
 /// By an organiser: for before, during or after it, and for everyone, those who come or may come, or those who were
-/// there.
+/// there. It is somewhere else, or a file of the organiser's own.
 #[utoipa::path(
     post, path = "/v1/events/{event_id}/resources", operation_id = "addResource", tag = "events",
     params(Once), request_body = ResourceInput,
@@ -109,6 +112,30 @@ async fn add_resource(
     let resource = event::add_resource(&mut work.tx, id, viewer.account, draft).await?;
     let reply = Reply::created(&resource, &format!("/v1/events/{id}/resources"))?;
     work.finish(&state, reply).await
+}
+
+/// Get an address of a file that people at an event are given
+///
+/// For whom it is by now, and for organisers. It gives the file to whoever has it, for five minutes.
+#[utoipa::path(
+    get, path = "/v1/events/{event_id}/resources/{resource_id}/url", operation_id = "resourceUrl", tag = "events",
+    params(media::Form),
+    responses((status = 200, body = MediaUrl, description = "The address.")),
+)]
+async fn resource_url(
+    State(state): State<AppState>,
+    mut reader: Reader,
+    Pair(id, resource): Pair<EventId, ResourceId>,
+    Query(form): Query<media::Form>,
+) -> Outcome {
+    let given = event::resources_for(&mut reader.tx, id, reader.viewer.account).await?;
+    let file = given.into_iter().find(|given| given.id == resource).and_then(|given| given.draft.file);
+    let file = match file {
+        Some(file) => reader.tx.media().get(file).await?,
+        None => None,
+    };
+    let file = file.ok_or_else(|| ApiError::not_found("resource"))?;
+    media::address(&state, &reader.viewer, &file, form.variant).await
 }
 
 /// Give people at an event something no longer

@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Refuses whom the group does not show what is in it.
-async fn open(reader: &mut Reader, id: GroupId) -> Result<(), ApiError> {
+pub(super) async fn open(reader: &mut Reader, id: GroupId) -> Result<(), ApiError> {
     let view = there(&mut reader.tx, &reader.viewer, id).await?;
     if view.group.is_open_to(view.membership.as_ref()) {
         Ok(())

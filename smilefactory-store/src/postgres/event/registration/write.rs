@@ -1,7 +1,7 @@
 //! How it is saved how people stand to events.
 
 use smilefactory_core::event::Registration;
-use smilefactory_core::id::{AccountId, EventId, Id, RegistrationId};
+use smilefactory_core::id::{AccountId, EventId, GroupId, Id, RegistrationId};
 use smilefactory_core::text::Slug;
 use smilefactory_core::version::Version;
 
@@ -134,6 +134,30 @@ impl WriteRegistrations for Registrations<'_, ReadWrite> {
         .into_iter()
         .map(Registration::try_from)
         .collect()
+    }
+
+    async fn list_in_group(&mut self, group: GroupId, account: AccountId) -> Result<Vec<RegistrationId>> {
+        let now = self.0.now();
+        let ids = sqlx::query_scalar!(
+            r#"
+            select r.id
+            from event.registrations r
+            join event.events e on e.tenant_id = r.tenant_id and e.id = r.event_id
+            where r.tenant_id = $1
+              and r.account_id = $3
+              and r.state in ('invited', 'requested', 'going', 'maybe', 'waitlisted', 'offered')
+              and e.group_id = $2
+              and e.ends_at > $4
+            order by e.id
+            "#,
+            self.0.scope().tenant.uuid(),
+            group.uuid(),
+            account.uuid(),
+            now,
+        )
+        .fetch_all(self.0.conn()?)
+        .await?;
+        Ok(ids.into_iter().map(RegistrationId::from_uuid).collect())
     }
 
     async fn list_of_erased(
