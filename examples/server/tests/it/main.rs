@@ -50,3 +50,4 @@ mod session;
 mod settings;
 mod shutdown;
 mod smtp;
+mod tab;

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::event::{
-    Event, EventDay, EventView, ListedEvent, Organiser, Registration, RegistrationState, Seats,
+    Event, EventDay, EventFacets, EventView, ListedEvent, Organiser, Registration, RegistrationState, Seats,
 };
 use smilefactory_core::id::{AccountId, EventId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 
 use super::row::{EventRow, select_events};
-use super::{Events, list, to_count};
+use super::{Events, facets, list, to_count};
 use crate::error::Result;
 use crate::postgres::row::RowOf;
 use crate::repo::event::{EventFilter, EventKey, ReadEvents, ReadRegistrations};
@@ -119,6 +119,10 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
             at: last.event.starts_at,
             id: last.event.id,
         })
+    }
+
+    async fn count_facets(&mut self, filter: &EventFilter) -> Result<EventFacets> {
+        facets::count(self.0, filter).await
     }
 
     async fn list_of_organiser(
