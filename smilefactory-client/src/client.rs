@@ -33,6 +33,7 @@ use crate::registration::Registrations;
 use crate::request::Transport;
 use crate::session::Sessions;
 use crate::settings::Settings;
+use crate::tab::Tabs;
 use crate::tag::Tags;
 use crate::version::Versions;
 
@@ -243,6 +244,11 @@ impl Client {
     /// What one is told, and how.
     pub fn notifications(&self) -> Notifications<'_> {
         Notifications(&self.transport)
+    }
+
+    /// The six tabs, and what may be asked of them.
+    pub fn tabs(&self) -> Tabs<'_> {
+        Tabs(&self.transport)
     }
 
     /// How the instance itself is.

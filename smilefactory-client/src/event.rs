@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use smilefactory_core::content::{MediaUrl, MediaVariant};
 use smilefactory_core::event::{
-    CancellationInput, CheckInInput, Event, EventCategory, EventFormat, EventInput, EventInvitationInput,
-    EventMonth, EventPatch, EventProgramme, EventView, EventWindow, ListedEvent, Organiser, OwnEvents,
-    ProgrammeInput, Registration, RegistrationInput, RegistrationState, Resource, ResourceInput, SeriesScope,
+    CancellationInput, CheckInInput, Event, EventCategory, EventDoor, EventFacets, EventFormat, EventInput,
+    EventInvitationInput, EventMonth, EventPatch, EventProgramme, EventView, EventWindow, ListedEvent,
+    Organiser, OwnEvents, ProgrammeInput, Registration, RegistrationInput, RegistrationState, Resource,
+    ResourceInput, SeriesScope,
 };
 use smilefactory_core::id::{AccountId, EventId, ResourceId};
+use smilefactory_core::money::Money;
 use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed};
@@ -94,6 +96,12 @@ impl Events<'_> {
     /// ```
     pub fn list(&self) -> List<ListedEvent, Gatherings> {
         List::new(self.0, &op::LIST_EVENTS)
+    }
+
+    /// How many of the events that [`list`](Self::list) would give are of which category, format, town and country,
+    /// how many one can register for, and how many are free.
+    pub fn facets(&self) -> Call<EventFacets, Gatherings> {
+        Call::new(self.0, &op::COUNT_EVENT_FACETS)
     }
 
     /// How many events there are on each day of this month in UTC; of another, [`in_month`](Call::in_month).
@@ -300,52 +308,84 @@ impl Events<'_> {
     }
 }
 
-impl List<ListedEvent, Gatherings> {
-    /// Only those of this time.
-    pub fn window(self, window: EventWindow) -> Self {
-        self.filter("window", window.as_str())
-    }
+/// The same narrows down the list and the counts.
+macro_rules! narrowed {
+    ($on:ty, $filter:ident) => {
+        impl $on {
+            /// Only those of this time.
+            pub fn window(self, window: EventWindow) -> Self {
+                self.$filter("window", window.as_str())
+            }
 
-    /// Only those that the caller has to do with like this.
-    pub fn own(self, own: OwnEvents) -> Self {
-        self.filter("own", own.as_str())
-    }
+            /// Only those that the caller has to do with like this.
+            pub fn own(self, own: OwnEvents) -> Self {
+                self.$filter("own", own.as_str())
+            }
 
-    /// Only those of this month, as `2026-03`, instead of any other time.
-    pub fn month(self, month: impl Into<String>) -> Self {
-        self.filter("month", month)
-    }
+            /// Only those of this month, as `2026-03`, instead of any other time.
+            pub fn month(self, month: impl Into<String>) -> Self {
+                self.$filter("month", month)
+            }
 
-    /// Whose days and months these are; those of UTC unless said.
-    pub fn zone(self, zone: impl Into<String>) -> Self {
-        self.filter("zone", zone)
-    }
+            /// Whose days and months these are; those of UTC unless said.
+            pub fn zone(self, zone: impl Into<String>) -> Self {
+                self.$filter("zone", zone)
+            }
 
-    /// Only what people come together for like this.
-    pub fn category(self, category: EventCategory) -> Self {
-        self.filter("category", category.as_str())
-    }
+            /// Only what people come together for like this.
+            pub fn category(self, category: EventCategory) -> Self {
+                self.$filter("category", category.as_str())
+            }
 
-    /// Only where people come together like this.
-    pub fn format(self, format: EventFormat) -> Self {
-        self.filter("format", format.as_str())
-    }
+            /// Only where people come together like this.
+            pub fn format(self, format: EventFormat) -> Self {
+                self.$filter("format", format.as_str())
+            }
 
-    /// Only in this town, in any case.
-    pub fn city(self, city: impl Into<String>) -> Self {
-        self.filter("city", city)
-    }
+            /// Only in this town, in any case.
+            pub fn city(self, city: impl Into<String>) -> Self {
+                self.$filter("city", city)
+            }
 
-    /// Only what costs nothing, or only what costs something.
-    pub fn free(self, free: bool) -> Self {
-        self.filter("free", free.to_string())
-    }
+            /// Only in this country, by its two-letter code: `ZW`.
+            pub fn country(self, country: impl Into<String>) -> Self {
+                self.$filter("country", country)
+            }
 
-    /// Only what this account organises.
-    pub fn organiser(self, account: AccountId) -> Self {
-        self.filter("organiser", account.to_string())
-    }
+            /// Only what costs nothing, or only what costs something.
+            pub fn free(self, free: bool) -> Self {
+                self.$filter("free", free.to_string())
+            }
+
+            /// Only what costs at least so much, in its currency.
+            pub fn price_from(self, price: &Money) -> Self {
+                self.$filter("min_price", price.amount().to_string()).currency(price.currency().as_str())
+            }
+
+            /// Only what costs at most so much, in its currency.
+            pub fn price_to(self, price: &Money) -> Self {
+                self.$filter("max_price", price.amount().to_string()).currency(price.currency().as_str())
+            }
+
+            /// Only what has a price in this currency.
+            pub fn currency(self, currency: impl Into<String>) -> Self {
+                self.$filter("currency", currency)
+            }
+
+            /// Only where one can register like this, now.
+            pub fn door(self, door: EventDoor) -> Self {
+                self.$filter("door", door.as_str())
+            }
+
+            /// Only what this account organises.
+            pub fn organiser(self, account: AccountId) -> Self {
+                self.$filter("organiser", account.to_string())
+            }
+        }
+    };
 }
+narrowed!(List<ListedEvent, Gatherings>, filter);
+narrowed!(Call<EventFacets, Gatherings>, query);
 
 impl Call<EventMonth, Gatherings> {
     /// This month, as `2026-03`.

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use smilefactory_core::community::{
-    Group, GroupBanInput, GroupCode, GroupCodeInput, GroupFile, GroupInput, GroupMember, GroupMemberState,
-    GroupMembership, GroupPatch, GroupRequestInput, GroupRole, GroupRoleChangeInput, GroupRolePermissions,
-    GroupSort, GroupView, GroupVisibility, JoinPolicy, MadeGroupCode,
+    Group, GroupBanInput, GroupCode, GroupCodeInput, GroupFacets, GroupFile, GroupInput, GroupMember,
+    GroupMemberState, GroupMembership, GroupPatch, GroupRequestInput, GroupRole, GroupRoleChangeInput,
+    GroupRolePermissions, GroupSort, GroupView, GroupVisibility, JoinPolicy, MadeGroupCode, RecommendedGroup,
 };
 use smilefactory_core::content::{ListedPost, Post, PostInput, PostKind};
 use smilefactory_core::event::{Event, EventInput, ListedEvent};
@@ -14,7 +14,7 @@ use smilefactory_core::version::Version;
 
 use crate::call::{Call, Keyed};
 use crate::operation as op;
-use crate::page::{List, read_whole};
+use crate::page::{Entries, List, Page, read_whole};
 use crate::request::Transport;
 
 /// Groups; from [`Client::groups`](crate::Client::groups).
@@ -56,6 +56,10 @@ impl From<(GroupId, Version)> for GroupRevision {
 #[derive(Debug)]
 pub enum AllGroups {}
 
+/// Marks the call for groups that are recommended.
+#[derive(Debug)]
+pub enum Recommended {}
+
 /// Marks the list of who belongs to a group.
 #[derive(Debug)]
 pub enum InGroup {}
@@ -90,6 +94,19 @@ impl Groups<'_> {
     /// ```
     pub fn list(&self) -> List<GroupView, AllGroups> {
         List::new(self.0, &op::LIST_GROUPS)
+    }
+
+    /// How many of the groups that [`list`](Self::list) would give are of which category, visibility, join policy and
+    /// country.
+    pub fn facets(&self) -> Call<GroupFacets, AllGroups> {
+        Call::new(self.0, &op::COUNT_GROUPS)
+    }
+
+    /// Groups that the caller would like to be in, the best first, each with why. This list has one page.
+    pub fn recommended(&self) -> Call<Page<RecommendedGroup>, Recommended> {
+        Call::reading(self.0, &op::RECOMMEND_GROUPS, |answer| {
+            Entries::read(&answer.body).map(Page::from).map_err(|error| answer.exchange.fail(error))
+        })
     }
 
     /// What the roles permit, the same in every group.
@@ -277,31 +294,6 @@ impl Groups<'_> {
 }
 
 impl List<GroupView, AllGroups> {
-    /// Only those in this category.
-    pub fn category(self, category: CategoryId) -> Self {
-        self.filter("category", category.to_string())
-    }
-
-    /// Only those with this visibility.
-    pub fn visibility(self, visibility: GroupVisibility) -> Self {
-        self.filter("visibility", visibility.as_str())
-    }
-
-    /// Only those that are joined so.
-    pub fn join_policy(self, policy: JoinPolicy) -> Self {
-        self.filter("join_policy", policy.as_str())
-    }
-
-    /// Only those that the caller belongs to in this way.
-    pub fn mine(self, state: GroupMemberState) -> Self {
-        self.filter("mine", state.as_str())
-    }
-
-    /// Those that were put away, instead of those that are open.
-    pub fn archived(self) -> Self {
-        self.filter("archived", "true")
-    }
-
     /// In this order.
     pub fn sort(self, sort: GroupSort) -> Self {
         self.filter("sort", sort.as_str())
@@ -312,6 +304,52 @@ impl List<ListedEvent, EventsOf> {
     /// Those that are over, the last first.
     pub fn past(self) -> Self {
         self.filter("past", "true")
+    }
+}
+
+/// The same narrows down the list and the counts.
+macro_rules! narrowed {
+    ($on:ty, $filter:ident) => {
+        impl $on {
+            /// Only those in this category.
+            pub fn category(self, category: CategoryId) -> Self {
+                self.$filter("category", category.to_string())
+            }
+
+            /// Only those with this visibility.
+            pub fn visibility(self, visibility: GroupVisibility) -> Self {
+                self.$filter("visibility", visibility.as_str())
+            }
+
+            /// Only those that are joined so.
+            pub fn join_policy(self, policy: JoinPolicy) -> Self {
+                self.$filter("join_policy", policy.as_str())
+            }
+
+            /// Only those at home in this country, by its two-letter code: `ZW`.
+            pub fn country(self, country: impl AsRef<str>) -> Self {
+                self.$filter("country", country.as_ref())
+            }
+
+            /// Only those that the caller belongs to in this way.
+            pub fn mine(self, state: GroupMemberState) -> Self {
+                self.$filter("mine", state.as_str())
+            }
+
+            /// Those that were put away, instead of those that are open.
+            pub fn archived(self) -> Self {
+                self.$filter("archived", "true")
+            }
+        }
+    };
+}
+narrowed!(List<GroupView, AllGroups>, filter);
+narrowed!(Call<GroupFacets, AllGroups>, query);
+
+impl Call<Page<RecommendedGroup>, Recommended> {
+    /// How many at most: 1 to 100, 20 unless said.
+    pub fn limit(self, groups: u32) -> Self {
+        self.query("limit", groups.to_string())
     }
 }
 

@@ -381,6 +381,14 @@ operations! {
     REFUSE_REGISTRATION = "refuseRegistration" "POST" "/v1/registrations/{registration_id}/refuse" Keyed true;
     TAKE_BACK_REGISTRATION = "takeBackRegistration" "POST" "/v1/registrations/{registration_id}/take-back" Keyed true;
 
+    LIST_TABS = "listTabs" "GET" "/v1/tabs" Read true;
+    COUNT_POSTS = "countPosts" "GET" "/v1/posts/facets" Read true;
+    FEATURE_POST = "featurePost" "PUT" "/v1/posts/{post_id}/featured" Idempotent true;
+    UNFEATURE_POST = "unfeaturePost" "DELETE" "/v1/posts/{post_id}/featured" Idempotent true;
+    COUNT_EVENT_FACETS = "countEventFacets" "GET" "/v1/events/facets" Read true;
+    COUNT_GROUPS = "countGroups" "GET" "/v1/groups/facets" Read true;
+    RECOMMEND_GROUPS = "recommendGroups" "GET" "/v1/groups/recommended" Read true;
+
     LIVE = "live" "GET" "/health/live" Read false;
     READY = "ready" "GET" "/health/ready" Read false;
     METRICS = "metrics" "GET" "/metrics" Read false;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    ListedPost, PollResult, Post, PostHit, PostInput, PostKind, PostPatch, PostState, PostView,
-    ReviewAssignment, ReviewDue, StepTaken,
+    FeaturedPost, ListedPost, PollResult, Post, PostFacets, PostHit, PostInput, PostKind, PostPatch,
+    PostState, PostView, ReviewAssignment, ReviewDue, StepTaken,
 };
 use smilefactory_core::id::{AccountId, CategoryId, PostId};
 use smilefactory_core::version::Version;
@@ -92,6 +92,21 @@ impl Posts<'_> {
     /// ```
     pub fn list(&self) -> List<ListedPost, Published> {
         List::new(self.0, &op::LIST_POSTS)
+    }
+
+    /// How many of the posts that [`list`](Self::list) would give are of which kind, tag, category and author.
+    pub fn facets(&self) -> Call<PostFacets, Published> {
+        Call::new(self.0, &op::COUNT_POSTS)
+    }
+
+    /// Features a post that is published for everybody, at most 20 at a time. For staff.
+    pub fn feature(&self, post: PostId) -> Call<FeaturedPost> {
+        Call::new(self.0, &op::FEATURE_POST).id(post)
+    }
+
+    /// Features a post no more. For staff.
+    pub fn unfeature(&self, post: PostId) -> Call<()> {
+        Call::without_answer(self.0, &op::UNFEATURE_POST).id(post)
     }
 
     /// The published posts with these words, the best first: 1 to 200 characters; words in quotes stand together, `or` and
@@ -227,27 +242,54 @@ impl Posts<'_> {
     }
 }
 
-impl List<ListedPost, Published> {
-    /// Only what this account wrote.
-    pub fn author(self, author: AccountId) -> Self {
-        self.filter("author", author.to_string())
-    }
+/// The same narrows down the list and the counts.
+macro_rules! narrowed {
+    ($on:ty, $filter:ident) => {
+        impl $on {
+            /// Only what this account wrote.
+            pub fn author(self, author: AccountId) -> Self {
+                self.$filter("author", author.to_string())
+            }
 
-    /// Only this kind.
-    pub fn kind(self, kind: PostKind) -> Self {
-        self.filter("kind", kind.as_str())
-    }
+            /// Only this kind.
+            pub fn kind(self, kind: PostKind) -> Self {
+                self.$filter("kind", kind.as_str())
+            }
 
-    /// Only what has this tag, in any case, or one that it is an alias of.
-    pub fn tag(self, tag: impl AsRef<str>) -> Self {
-        self.filter("tag", tag.as_ref())
-    }
+            /// Only what has this tag, in any case, or one that it is an alias of.
+            pub fn tag(self, tag: impl AsRef<str>) -> Self {
+                self.$filter("tag", tag.as_ref())
+            }
 
-    /// Only what stands in this category; what is in those under it is not among them.
-    pub fn category(self, category: CategoryId) -> Self {
-        self.filter("category", category.to_string())
-    }
+            /// Only what stands in this category; what is in those under it is not among them.
+            pub fn category(self, category: CategoryId) -> Self {
+                self.$filter("category", category.to_string())
+            }
+
+            /// Only what stands in this category or in one under it.
+            pub fn in_tree(self, category: CategoryId) -> Self {
+                self.category(category).$filter("under", "true")
+            }
+
+            /// Only what was first published at this time or later.
+            pub fn published_from(self, time: DateTime<Utc>) -> Self {
+                self.$filter("published_from", time.to_rfc3339())
+            }
+
+            /// Only what was first published before this time.
+            pub fn published_before(self, time: DateTime<Utc>) -> Self {
+                self.$filter("published_before", time.to_rfc3339())
+            }
+
+            /// Only what staff feature; a list has the last featured first.
+            pub fn featured(self) -> Self {
+                self.$filter("featured", "true")
+            }
+        }
+    };
 }
+narrowed!(List<ListedPost, Published>, filter);
+narrowed!(Call<PostFacets, Published>, query);
 
 impl List<PostHit, Found> {
     /// The language the words are in; English unless said.

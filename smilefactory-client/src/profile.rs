@@ -2,7 +2,8 @@
 
 use smilefactory_core::id::AccountId;
 use smilefactory_core::profile::{
-    Completion, Profile, ProfileFacets, ProfileInput, ProfileKind, ProfilePatch, ProfileView, ProfileViews,
+    Completion, Profile, ProfileFacets, ProfileInput, ProfileKind, ProfilePatch, ProfileSort, ProfileView,
+    ProfileViews,
 };
 use smilefactory_core::version::Version;
 
@@ -41,7 +42,7 @@ impl Profiles<'_> {
         Call::new(self.0, &op::CREATE_PROFILE).json(input)
     }
 
-    /// The profiles that are shown to the caller, newest first.
+    /// The profiles that are shown to the caller, newest first unless [`sort`](List::sort) says otherwise.
     ///
     /// ```no_run
     /// # async fn example(client: smilefactory_client::Client) -> Result<(), smilefactory_client::Error> {
@@ -94,6 +95,13 @@ impl Profiles<'_> {
     /// How often others looked at the own profile.
     pub fn views(&self) -> Call<ProfileViews> {
         Call::new(self.0, &op::MY_PROFILE_VIEWS)
+    }
+}
+
+impl List<ProfileView, Shown> {
+    /// In this order. By [`Match`](ProfileSort::Match) it takes a profile of one's own.
+    pub fn sort(self, sort: ProfileSort) -> Self {
+        self.filter("sort", sort.as_str())
     }
 }
 

@@ -19,8 +19,8 @@ use smilefactory_core::content::{
     Tab, TagSort,
 };
 use smilefactory_core::event::{
-    Answer, EventCategory, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents, RegistrationBy,
-    RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase, SeriesScope,
+    Answer, EventCategory, EventDoor, EventFormat, EventState, EventVisibility, EventWindow, OwnEvents,
+    RegistrationBy, RegistrationState, RegistrationStep, ResourceAudience, ResourcePhase, SeriesScope,
 };
 use smilefactory_core::fact;
 use smilefactory_core::feed::{Deed, FeedMode, FeedReasonKind};
@@ -36,7 +36,7 @@ use smilefactory_core::messaging::{
 };
 use smilefactory_core::profile::{
     InnovationStage, InvestorType, MentoringFormat, MissingOn, OrderBook, Participation, PartnershipInterest,
-    PriceModel, ProfileKind, ProfileState, SizeBand, ViewerClass, Visibility,
+    PriceModel, ProfileKind, ProfileSort, ProfileState, SizeBand, ViewerClass, Visibility,
 };
 use smilefactory_core::recommendation::{NextStep, Signal};
 use smilefactory_core::social::{
@@ -73,6 +73,8 @@ fn facts() {
             ("content.post.deleted", 1),
             ("content.post.edited", 1),
             ("content.post.moved", 1),
+            ("content.post.featured", 1),
+            ("content.post.unfeatured", 1),
             ("content.comment.written", 1),
             ("content.comment.edited", 1),
             ("content.comment.deleted", 1),
@@ -340,6 +342,8 @@ golden_words! {
     EventFormat = ["in_person", "online", "hybrid"];
     EventVisibility = ["public", "members", "private"];
     EventState = ["draft", "published", "cancelled", "completed"];
+    EventDoor = ["open", "full", "closed"];
+    ProfileSort = ["joined", "name", "activity", "connections", "match"];
     EventWindow = ["upcoming", "past", "today", "week", "month"];
     OwnEvents = ["organising", "registered"];
     SeriesScope = ["this", "following", "all"];

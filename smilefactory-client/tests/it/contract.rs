@@ -21,6 +21,7 @@ mod people;
 mod platform;
 mod posts;
 mod profiles;
+mod tabs;
 mod taxonomy;
 mod world;
 
@@ -49,6 +50,7 @@ async fn every_operation_has_a_method_that_works() {
     matches::walk(&world).await;
     moderation::walk(&world).await;
     notifications::walk(&world).await;
+    tabs::walk(&world).await;
     platform::walk(&world).await;
     document::compare(&world.seen());
 }

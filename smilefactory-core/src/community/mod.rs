@@ -5,16 +5,19 @@
 //! whoever acts on somebody else must stand above them.
 
 mod code;
+mod facets;
 mod group;
 mod managing;
 mod membership;
 mod posting;
+mod recommending;
 mod refused;
 mod role;
 #[cfg(test)]
 mod tests;
 
 pub use self::code::{GroupCode, GroupCodeDraft, GroupCodeInput, GroupCodePatch, MadeGroupCode};
+pub use self::facets::{GroupCount, GroupFacets};
 pub use self::group::{
     Group, GroupDraft, GroupInput, GroupPatch, GroupSort, GroupView, GroupVisibility, JoinPolicy, PostingRule,
 };
@@ -24,6 +27,7 @@ pub use self::membership::{
     GroupRequestDraft, GroupRequestInput, GroupRequestPatch,
 };
 pub use self::posting::GroupFile;
+pub use self::recommending::{GroupCandidate, RecommendedGroup, recommend};
 pub use self::refused::GroupRefused;
 pub use self::role::{
     GroupPermission, GroupRole, GroupRoleChange, GroupRoleChangeInput, GroupRoleChangePatch,

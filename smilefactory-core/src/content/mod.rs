@@ -3,6 +3,8 @@
 mod category;
 mod comment;
 mod engagement;
+mod facets;
+mod featured;
 mod media;
 pub mod moderation;
 mod post;
@@ -11,6 +13,7 @@ mod rendered;
 mod review;
 mod search;
 mod standing;
+mod tab;
 mod tag;
 #[cfg(test)]
 mod taxonomy_tests;
@@ -30,6 +33,8 @@ pub use self::engagement::{
     AuthorStats, CommentReaction, Engaging, PostAction, PostEngagement, PostReaction, Reaction,
     ReactionCounts, ReactionDraft, ReactionInput, ReactionPatch, SavedPost, ViewerState,
 };
+pub use self::facets::{PostCount, PostFacets};
+pub use self::featured::{FeatureRefused, FeaturedPost};
 pub use self::media::{
     ContentDigest, DeclaredMedia, HeaderField, Media, MediaFound, MediaInput, MediaPatch, MediaSize,
     MediaState, MediaType, MediaUpload, MediaUrl, MediaVariant, UploadTarget,
@@ -46,6 +51,7 @@ pub use self::rendered::Rendered;
 pub use self::review::{ReviewAssigned, ReviewAssignment, ReviewDue, ReviewRefused};
 pub use self::search::{Excerpt, PostHit, PostSearch, SearchText};
 pub use self::standing::Standing;
+pub use self::tab::{CommunityTab, TabFilter};
 pub use self::tag::{Tag, TagName, TagSort, fold_tag};
 pub use self::thread::{CommentSort, CommentThread};
 pub use self::version::{DiffLine, DiffPart, PostDiff, PostVersion, Redaction};
@@ -93,6 +99,18 @@ facts! {
         to: PostState,
         /// Why, where the step asks for a reason.
         reason: Option<String>,
+    }
+
+    /// Staff feature a post.
+    PostFeatured = "content.post.featured" v 1 of post: PostId {
+        /// Who.
+        by: AccountId,
+    }
+
+    /// Staff feature a post no more.
+    PostUnfeatured = "content.post.unfeatured" v 1 of post: PostId {
+        /// Who.
+        by: AccountId,
     }
 
     /// Somebody commented on a post, or answered a comment.

@@ -4,6 +4,7 @@
 //! [`Registration`], which takes the steps of one table and no others.
 
 mod draft;
+mod facets;
 mod gathering;
 mod icalendar;
 mod programme;
@@ -22,6 +23,7 @@ pub use self::draft::{
     EventCategory, EventDraft, EventFormat, EventInput, EventPatch, EventPlace, EventPlaceInput,
     EventPlacePatch, EventVisibility, LONGEST_EVENT, SeatClass, SeatClassInput, SeatClassPatch,
 };
+pub use self::facets::{EventCount, EventDoor, EventFacets};
 pub use self::gathering::{Cancellation, CancellationInput, CancellationPatch, Event, EventState};
 pub use self::icalendar::icalendar;
 pub use self::programme::{

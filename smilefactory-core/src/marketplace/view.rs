@@ -101,6 +101,8 @@ answer! {
         categories: Vec<ListingCount>,
         /// By country.
         countries: Vec<ListingCount>,
+        /// By town, in lower case.
+        cities: Vec<ListingCount>,
         /// By whether one can have them.
         availability: Vec<ListingCount>,
     }

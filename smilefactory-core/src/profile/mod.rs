@@ -65,7 +65,7 @@ pub use self::corporate_partner::{
 };
 pub use self::details::{Details, DetailsInput, DetailsPatch};
 pub use self::extra::Extra;
-pub use self::facets::{FacetCount, ProfileFacets};
+pub use self::facets::{FacetCount, ProfileFacets, ProfileSort};
 pub use self::government_official::{GovernmentOfficial, GovernmentOfficialInput, GovernmentOfficialPatch};
 pub use self::innovator::{Innovator, InnovatorInput, InnovatorPatch};
 pub use self::lifecycle::Profile;

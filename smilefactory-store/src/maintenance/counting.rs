@@ -10,6 +10,7 @@ use crate::repo::content::{
 };
 use crate::repo::feed::{ReadFeed, WriteFeed};
 use crate::repo::marketplace::WriteListings;
+use crate::repo::profile::WriteProfiles;
 use crate::store::Store;
 
 /// How many changes are added up in one transaction.
@@ -17,9 +18,9 @@ const BATCH: u16 = 1000;
 /// How many counts are compared in one transaction.
 const COMPARED: u16 = 100;
 
-/// Adds up what is counted of posts, authors, comments, tags, categories and listings, and what happens in groups and with
-/// posts, in every tenant, and says how many changes there were. What is read is the same before and after; it takes the longer the more is
-/// not added up.
+/// Adds up what is counted of posts, authors, comments, tags, categories and listings, what happens in groups and with
+/// posts, and what profiles are put in order by, in every tenant, and says how many changes there were. What is read is the
+/// same before and after; it takes the longer the more is not added up.
 pub async fn fold_counts(store: &Store) -> Result<u64> {
     let (mut folded, mut scopes) = (0, Scopes::of(store));
     while let Some(scope) = scopes.next().await? {
@@ -35,7 +36,7 @@ pub async fn fold_counts(store: &Store) -> Result<u64> {
 }
 
 /// One batch of each sort of changes.
-async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 6]> {
+async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 7]> {
     let mut tx = store.write(scope).await?;
     let labels = tx.labels().fold(BATCH).await?;
     let engagement = tx.engagement().fold(BATCH).await?;
@@ -43,8 +44,9 @@ async fn fold(store: &Store, scope: &Scope) -> Result<[u64; 6]> {
     let groups = tx.groups().fold_activity(BATCH).await?;
     let listings = tx.listings().fold(BATCH).await?;
     let heat = tx.feed().fold_heat(BATCH).await?;
+    let cards = tx.profiles().fold_cards(BATCH).await?;
     tx.commit().await?;
-    Ok([labels, engagement, comments, groups, listings, heat])
+    Ok([labels, engagement, comments, groups, listings, heat, cards])
 }
 
 /// Compares all counts of every tenant with what they count, mends those that drifted, and says how many numbers were
@@ -57,8 +59,26 @@ pub async fn mend_counts(store: &Store) -> Result<u64> {
         mended += mend_authors(store, &scope).await?;
         mended += mend_comments(store, &scope).await?;
         mended += mend_feed(store, &scope).await?;
+        mended += mend_cards(store, &scope).await?;
     }
     Ok(mended)
+}
+
+/// What profiles are put in order by.
+async fn mend_cards(store: &Store, scope: &Scope) -> Result<u64> {
+    let (mut mended, mut after) = (0, None);
+    loop {
+        let mut tx = store.write(scope).await?;
+        // What is not added up yet is not wrong.
+        while after.is_none() && tx.profiles().fold_cards(BATCH).await? > 0 {}
+        let (wrong, last) = tx.profiles().mend_cards(after, COMPARED).await?;
+        tx.commit().await?;
+        mended += wrong;
+        if last.is_none() {
+            return Ok(mended);
+        }
+        after = last;
+    }
 }
 
 /// Looks at all of a sort, a batch in a transaction of its own.

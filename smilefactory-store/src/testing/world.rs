@@ -48,6 +48,13 @@ pub struct WorldPerson {
     pub skill: String,
 }
 
+impl WorldPerson {
+    /// In which town they are.
+    pub fn city(&self) -> &'static str {
+        if self.country == "ZW" { "Harare" } else { "Lusaka" }
+    }
+}
+
 /// A post.
 #[derive(Clone, Debug)]
 pub struct WorldPost {
@@ -220,6 +227,20 @@ impl World {
                 && (viewer == owner || *id == viewer || self.lets(self.person(*id).connections, viewer, *id))
         };
         self.ties_of(owner).into_iter().filter(shows).collect()
+    }
+
+    /// By how many connections of `owner` they are placed for `viewer`: those that everybody may know of, of people
+    /// whom the viewer is shown.
+    pub fn placed_by(&self, viewer: AccountId, owner: AccountId) -> usize {
+        let public = Visibility::Public;
+        let counts = |id: &AccountId| {
+            let who = self.person(*id);
+            self.shown(*id) && who.profile == public && who.connections == public && !self.hidden(viewer, *id)
+        };
+        if self.person(owner).connections != public {
+            return 0;
+        }
+        self.ties_of(owner).iter().filter(|id| counts(id)).count()
     }
 
     /// Whom `viewer` sees that they have in common with `other`; moderating makes no difference.

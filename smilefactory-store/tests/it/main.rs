@@ -5,6 +5,7 @@
 mod account;
 mod ai;
 mod blob;
+mod blog;
 mod bulk;
 mod comment;
 mod community;

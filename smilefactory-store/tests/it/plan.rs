@@ -18,16 +18,23 @@ const CROWD: u32 = 10_000;
 /// What grows with the installation and is read by tenant. Tables of a few rows are not among them.
 const SCHEMAS: [&str; 8] =
     ["identity.", "content.", "ai.", "social.", "messaging.", "community.", "event.", "marketplace."];
-/// The same for all tenants, and small.
-const SMALL: [&str; 4] = ["ai.models", "community.role_permissions", "content.post_steps", "tenancy.tenants"];
+/// The same for all tenants, and small; or of a few rows in each.
+const SMALL: [&str; 5] = [
+    "ai.models",
+    "community.role_permissions",
+    "content.featured_posts",
+    "content.post_steps",
+    "tenancy.tenants",
+];
 
 /// Indexes of which all of a tenant's entries may be read: few tags are being merged at a time, and the collector of
 /// contents that nobody has compares all of them by its nature.
 const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
 
 /// Tables whose rows cannot be copied: the two of a connection are in an order, and so are the two marks of what
-/// somebody was told. Lists read the ties that come of the one, and the row of their reader of the other.
-const UNCOPIED: [&str; 2] = ["social.connections", "messaging.notification_reads"];
+/// somebody was told. Lists read the ties that come of the one, and the row of their reader of the other. What is
+/// featured has one of few places.
+const UNCOPIED: [&str; 3] = ["social.connections", "messaging.notification_reads", "content.featured_posts"];
 
 /// So are the two of a sum, which is in lists: its copies are in any order. And all that a funding round says is its key:
 /// its copies say the same.

@@ -5,7 +5,7 @@ mod category;
 mod label;
 mod tag;
 
-pub(crate) use self::category::made_in;
+pub(crate) use self::category::{made, made_in};
 use smilefactory_core::content::{Post, Tag};
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::PageRequest;

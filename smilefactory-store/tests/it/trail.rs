@@ -35,6 +35,7 @@ const UNTRAILED: &[(&str, &str)] = &[
     ("content.post_version_attachments", "derived: the files of a version, which is in the trail"),
     ("event.imported_events", "which events were imported; those have a trail"),
     ("identity.activity_days", "derived: counted from facts"),
+    ("identity.card_changes", "derived: gone as soon as it is counted"),
     (
         "identity.funding_rounds",
         "written by imports alone, which are in the trail with the file that they read",
@@ -44,6 +45,7 @@ const UNTRAILED: &[(&str, &str)] = &[
         "identity.organisations",
         "written by imports alone, which are in the trail with the file that they read",
     ),
+    ("identity.profile_cards", "derived: from accounts, profiles, days and connections"),
     ("identity.profile_labels", "derived: from the columns of the profile, which is in the trail"),
     ("identity.profile_views", "a row a reader of everything; what was done is told as facts"),
     (

@@ -22,6 +22,7 @@ mod profile;
 mod review;
 mod search;
 mod staff;
+mod tab;
 mod version;
 
 use smilefactory_client::{Client, Error as Refused};
@@ -77,6 +78,7 @@ pub(crate) async fn walk(tour: &mut Tour, instance: &Instance) -> Result<(), Sto
     market::trade(tour, &client, &others).await?;
     event::gather(tour, &client, &others).await?;
     event::repeat(tour, &client).await?;
+    tab::look(tour, &client).await?;
     connection::block(tour, &client).await?;
 
     let report = moderation::report(tour, &client).await?;

@@ -17,6 +17,7 @@ pub use self::page::Listing;
 pub(crate) use self::page::page_size;
 pub use self::path::{Key, Numbered, Pair};
 pub use self::precondition::IfMatch;
+pub(crate) use self::query::price;
 pub use self::query::{Everything, Filter, Params, Query, optional};
 pub use self::tenant::Community;
 pub use self::viewer::{ActiveViewer, Reader, Viewer};

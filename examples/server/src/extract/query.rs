@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use smilefactory_core::id::Id;
+use smilefactory_core::money::Money;
+use smilefactory_core::text::Currency;
 use smilefactory_core::validation::{Field, Report, Violation, code};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -124,4 +126,12 @@ pub fn optional(name: &str, description: &str, schema: impl Into<RefOr<Schema>>)
         .description(Some(description))
         .schema(Some(schema))
         .build()
+}
+
+/// A price in the currency that is asked for.
+pub(crate) fn price(raw: &str, currency: Option<&Currency>) -> Result<Money, Violation> {
+    let Some(currency) = currency else { return Err(Violation::malformed("given with a `currency`")) };
+    let amount = Violation::malformed("an amount of the currency");
+    serde_json::from_value(serde_json::json!({"amount": raw, "currency": currency.as_str()}))
+        .map_err(|_| amount)
 }

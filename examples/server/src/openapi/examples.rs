@@ -11,6 +11,7 @@ mod network;
 mod notification;
 mod organisation;
 mod social;
+mod tab;
 mod taxonomy;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -138,6 +139,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             .or_else(|| organisation::of(schema))
             .or_else(|| network::of(schema))
             .or_else(|| social::of(schema))
+            .or_else(|| tab::of(schema))
             .or_else(|| taxonomy::of(schema)),
     }
 }

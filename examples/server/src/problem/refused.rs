@@ -2,7 +2,7 @@
 
 use smilefactory_core::community::GroupRefused;
 use smilefactory_core::content::moderation::ModerationRefused;
-use smilefactory_core::content::{CategoryRefused, ReviewRefused, StepRefused, VoteRefused};
+use smilefactory_core::content::{CategoryRefused, FeatureRefused, ReviewRefused, StepRefused, VoteRefused};
 use smilefactory_core::event::EventRefused;
 use smilefactory_core::marketplace::MarketplaceRefused;
 use smilefactory_core::messaging::MessagingRefused;
@@ -168,6 +168,12 @@ impl From<StepRefused> for ApiError {
                 Violation::new(smilefactory_core::validation::code::OUT_OF_RANGE, refused.to_string()),
             ),
         }
+    }
+}
+
+impl From<FeatureRefused> for ApiError {
+    fn from(refused: FeatureRefused) -> Self {
+        Self::new(Code::StepRefused, refused.to_string())
     }
 }
 

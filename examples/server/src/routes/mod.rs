@@ -31,6 +31,7 @@ mod registration;
 mod report;
 mod session;
 mod settings;
+pub(crate) mod tab;
 mod tag;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -71,5 +72,6 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(report::routes())
         .merge(moderation::routes())
         .merge(notification::routes())
+        .merge(tab::routes())
         .merge(health::routes())
 }

@@ -1,5 +1,6 @@
 //! Posts, and the publishing workflow.
 
+mod featured;
 mod list;
 mod review;
 mod search;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(draft_post))
         .routes(routes!(get_post, edit_post, delete_post))
         .merge(list::routes())
+        .merge(featured::routes())
         .merge(step::routes())
         .merge(review::routes())
         .merge(search::routes())

@@ -52,3 +52,4 @@ mod session;
 mod settings;
 mod shutdown;
 mod smtp;
+mod tab;

@@ -1,6 +1,6 @@
 //! The document: it has every address, says enough of each, and is the one that is committed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use server::problem::Code;
@@ -284,6 +284,13 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("reviewInquiry", "put", "/v1/inquiries/{inquiry_id}/review"),
     ("listListingReviews", "get", "/v1/profiles/{account_id}/listing-reviews"),
     ("getSellerStats", "get", "/v1/profiles/{account_id}/seller-stats"),
+    ("listTabs", "get", "/v1/tabs"),
+    ("countPosts", "get", "/v1/posts/facets"),
+    ("featurePost", "put", "/v1/posts/{post_id}/featured"),
+    ("unfeaturePost", "delete", "/v1/posts/{post_id}/featured"),
+    ("countEventFacets", "get", "/v1/events/facets"),
+    ("countGroups", "get", "/v1/groups/facets"),
+    ("recommendGroups", "get", "/v1/groups/recommended"),
     ("live", "get", "/health/live"),
     ("ready", "get", "/health/ready"),
     ("metrics", "get", "/metrics"),
@@ -415,6 +422,70 @@ fn every_schema_that_is_referred_to_is_there() {
     };
     let unused: Vec<_> = schemas.keys().filter(|name| !is_used(name)).collect();
     assert_eq!(unused, Vec::<&String>::new());
+}
+
+/// The types of a folder of sources that get a schema under their own name, each with where it is declared: those of
+/// core's macros, and those that derive `ToSchema`.
+fn declared_types(folder: &std::path::Path, found: &mut BTreeMap<String, Vec<String>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            declared_types(&path, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (mut block, mut derived) = ("", false);
+        for line in text.lines() {
+            match line.trim_end() {
+                "answer! {" => block = "answer",
+                "record! {" => block = "record",
+                "choices! {" => block = "choices",
+                "}" => block = "",
+                _ => {}
+            }
+            let word = line.trim_start();
+            let named =
+                ["pub struct ", "pub(crate) struct ", "pub enum ", "pub(crate) enum ", "pub(super) struct "]
+                    .iter()
+                    .find_map(|start| word.strip_prefix(start));
+            derived |= word.starts_with("#[") && word.contains("ToSchema");
+            let names: Vec<&str> = match (block, named) {
+                ("answer", Some(rest)) => rest.split([' ', ':']).take(1).collect(),
+                ("record", Some(rest)) => {
+                    rest.trim_end_matches(['{', ' ']).split('/').map(|name| name.trim()).collect()
+                }
+                ("choices", None) if line.starts_with("    ") && !line.starts_with("     ") => {
+                    word.strip_suffix(" {").into_iter().collect()
+                }
+                (_, Some(rest)) if derived => {
+                    rest.split(|letter: char| !letter.is_alphanumeric()).take(1).collect()
+                }
+                _ => Vec::new(),
+            };
+            if named.is_some() {
+                derived = false;
+            }
+            for name in names.into_iter().filter(|name| !name.is_empty()) {
+                found.entry(name.to_owned()).or_default().push(path.display().to_string());
+            }
+        }
+    }
+}
+
+/// Of two types with one name, the document would have the schema of one of them for both, and say nothing.
+#[test]
+fn no_two_types_have_the_name_of_one_schema() {
+    let mut found = BTreeMap::new();
+    for folder in ["src", "../../smilefactory-core/src"] {
+        declared_types(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    }
+    let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
+    let own = |name: &&String| !name.starts_with("CursorPage_");
+    let known = schemas.keys().filter(own).filter(|name| found.contains_key(*name)).count();
+    assert!(known * 100 >= schemas.keys().filter(own).count() * 90, "only {known} of the schemas are found");
+    let twice: Vec<_> =
+        found.iter().filter(|(name, places)| schemas.contains_key(*name) && places.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }
 
 #[test]

@@ -104,6 +104,11 @@ async fn profile_lists(look: &mut Look<'_>) {
     let ids = |all: &mut dyn Iterator<Item = AccountId>| all.map(|id| id.to_string()).collect::<Vec<_>>();
     let answer = look.get("/v1/profiles?limit=100").await.expect(200);
     look.exactly("a list", answer.each("account"), ids(&mut listed.iter().copied()));
+    let mut placed = listed.clone();
+    placed.sort_by_key(|other| std::cmp::Reverse((world.placed_by(me, *other), *other)));
+    let answer = look.get("/v1/profiles?limit=100&sort=connections").await.expect(200);
+    let order = answer.each("account").into_iter().enumerate();
+    look.exactly("an order", order, ids(&mut placed.into_iter()).into_iter().enumerate());
     for country in ["ZW", "ZM"] {
         let there =
             |other: &AccountId| world.person(*other).country == country && world.sees_location(me, *other);
@@ -258,6 +263,24 @@ async fn matches(look: &mut Look<'_>) {
     let (me, world) = (look.me(), look.world);
     let matches = look.get("/v1/matches?limit=100").await.expect(200);
     let known = world.ties_of(me);
+    let listed = look.get("/v1/profiles?limit=100&sort=match").await.expect(200);
+    look.exactly("a list by match", listed.each("account"), matches.each("candidate"));
+    for country in ["ZW", "ZM"] {
+        // As strangers see them: whoever shows it to nobody else is in no country.
+        let listed =
+            look.get(format!("/v1/profiles?limit=100&sort=match&country={country}")).await.expect(200);
+        let there: Vec<String> = world
+            .candidates(me)
+            .into_iter()
+            .filter(|id| {
+                let who = world.person(*id);
+                who.country == country && who.location == smilefactory_core::profile::Visibility::Public
+            })
+            .map(|id| id.to_string())
+            .filter(|id| matches.each("candidate").contains(id))
+            .collect();
+        look.exactly("a list by match in a country", listed.each("account"), there);
+    }
     for found in matches.body["items"].as_array().unwrap() {
         let candidate = found["candidate"].as_str().unwrap();
         let proposed = world.candidates(me).into_iter().find(|id| id.to_string() == candidate);

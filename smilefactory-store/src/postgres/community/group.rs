@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::collection::Whole;
-use smilefactory_core::community::{Group, GroupDraft, GroupFile, GroupMembership, GroupView};
+use smilefactory_core::community::{
+    Group, GroupCandidate, GroupDraft, GroupFacets, GroupFile, GroupMembership, GroupView,
+};
 use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::profile::Location;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 
 use super::super::repository;
 use super::super::row::RowOf;
-use super::{file, from_count, listing, to_count};
+use super::{facets, file, from_count, listing, recommending, to_count};
 use crate::error::{Result, StoreError};
 use crate::repo::community::{GroupFileKey, GroupFilter, GroupKey, ReadGroups, WriteGroups};
 use crate::tx::ReadWrite;
@@ -209,6 +211,18 @@ impl<Mode> ReadGroups for Groups<'_, Mode> {
         page: &PageRequest<GroupKey>,
     ) -> Result<Page<GroupView, GroupKey>> {
         listing::list(self.0, viewer, filter, page).await
+    }
+
+    async fn count_facets(&mut self, viewer: AccountId, filter: &GroupFilter) -> Result<GroupFacets> {
+        facets::count(self.0, viewer, filter).await
+    }
+
+    async fn list_candidates(&mut self, viewer: AccountId) -> Result<Vec<GroupCandidate>> {
+        recommending::candidates(self.0, viewer).await
+    }
+
+    async fn categories_of(&mut self, account: AccountId) -> Result<Vec<CategoryId>> {
+        recommending::categories(self.0, account).await
     }
 }
 

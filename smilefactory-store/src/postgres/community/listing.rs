@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::repo::community::{GroupFilter, GroupKey};
 use crate::tx::Tx;
 
-/// Groups that are there for somebody (`$2`) as a filter of `$3` to `$6` asks: where they come from, and what else
+/// Groups that are there for somebody (`$2`) as a filter of `$3` to `$7` asks: where they come from, and what else
 /// holds.
 macro_rules! select_listed {
     ($from:literal, $rest:literal, $tx:expr, $viewer:expr, $filter:expr $(, $value:expr)* $(,)?) => {
@@ -57,17 +57,21 @@ macro_rules! select_listed {
               and ($4::text is null or g.visibility = $4)
               and ($5::text is null or g.join_policy = $5)
               and g.archived = $6
+              and ($7::text is null or g.country = $7::text)
             "# + $rest,
             $tx.scope().tenant.uuid(),
             $viewer.uuid(),
             $filter.category.map(Uuid::from),
             $filter.visibility.map(|visibility| visibility.as_str()),
             $filter.join_policy.map(|policy| policy.as_str()),
-            $filter.archived
+            $filter.archived,
+            $filter.country.as_ref().map(smilefactory_core::text::Country::as_str)
             $(, $value)*
         )
     };
 }
+
+pub(super) use select_listed;
 
 /// The same, in an order of the groups themselves.
 macro_rules! select_groups {
@@ -120,9 +124,9 @@ pub(super) async fn list<Mode>(
             let (name, id) = by_name(after);
             select_groups!(
                 "and g.tenant_id = $1
-              and (g.name_key, g.id) > ($7 collate \"C\", $8)
+              and (g.name_key, g.id) > ($8 collate \"C\", $9)
             order by g.name_key, g.id
-            limit $9",
+            limit $10",
                 tx,
                 viewer,
                 filter,
@@ -140,9 +144,9 @@ pub(super) async fn list<Mode>(
             };
             select_groups!(
                 "and g.tenant_id = $1
-              and g.id < $7
+              and g.id < $8
             order by g.id desc
-            limit $8",
+            limit $9",
                 tx,
                 viewer,
                 filter,
@@ -156,9 +160,9 @@ pub(super) async fn list<Mode>(
             let (at, id) = by_time(after);
             select_by_stats!(
                 "and s.tenant_id = $1
-              and (s.active_at, s.group_id) < ($7, $8)
+              and (s.active_at, s.group_id) < ($8, $9)
             order by s.active_at desc, s.group_id desc
-            limit $9",
+            limit $10",
                 tx,
                 viewer,
                 filter,
@@ -173,9 +177,9 @@ pub(super) async fn list<Mode>(
             let (key, id) = by_trend(after);
             select_by_stats!(
                 "and s.tenant_id = $1
-              and (s.trend_key, s.group_id) < ($7, $8)
+              and (s.trend_key, s.group_id) < ($8, $9)
             order by s.trend_key desc, s.group_id desc
-            limit $9",
+            limit $10",
                 tx,
                 viewer,
                 filter,
@@ -190,9 +194,9 @@ pub(super) async fn list<Mode>(
             let (count, id) = by_count(after);
             select_by_stats!(
                 "and s.tenant_id = $1
-              and (s.members, s.group_id) < ($7, $8)
+              and (s.members, s.group_id) < ($8, $9)
             order by s.members desc, s.group_id desc
-            limit $9",
+            limit $10",
                 tx,
                 viewer,
                 filter,
@@ -239,11 +243,11 @@ async fn mine<Mode>(
             ) s",
             "and belonging.tenant_id = $1
               and belonging.account_id = $2
-              and belonging.state = $7
-              and own.state = $7
-              and (g.name_key, g.id) > ($8 collate \"C\", $9)
+              and belonging.state = $8
+              and own.state = $8
+              and (g.name_key, g.id) > ($9 collate \"C\", $10)
             order by g.name_key, g.id
-            limit $10",
+            limit $11",
             tx,
             viewer,
             filter,
@@ -275,26 +279,26 @@ async fn mine<Mode>(
             ) s
             cross join lateral (
               select
-                case $8::text
+                case $9::text
                   when 'activity' then (extract(epoch from s.active_at) * 1000000)::double precision
                   when 'trending' then s.trend_key
                   when 'members' then s.members
                   else 0
                 end as number,
-                case $8::text
-                  when 'activity' then (extract(epoch from $9::timestamptz) * 1000000)::double precision
-                  when 'trending' then $10::double precision
-                  when 'members' then $11::integer
+                case $9::text
+                  when 'activity' then (extract(epoch from $10::timestamptz) * 1000000)::double precision
+                  when 'trending' then $11::double precision
+                  when 'members' then $12::integer
                   else 0
                 end as before
             ) n",
         "and belonging.tenant_id = $1
               and belonging.account_id = $2
-              and belonging.state = $7
-              and own.state = $7
-              and (n.number, g.id) < (n.before, $12)
+              and belonging.state = $8
+              and own.state = $8
+              and (n.number, g.id) < (n.before, $13)
             order by n.number desc, g.id desc
-            limit $13",
+            limit $14",
         tx,
         viewer,
         filter,

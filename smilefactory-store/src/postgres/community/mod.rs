@@ -1,10 +1,12 @@
 //! Groups, who belongs to them, and the codes that they are joined with.
 
 mod code;
+mod facets;
 mod file;
 mod group;
 mod listing;
 mod member;
+mod recommending;
 
 pub use self::code::GroupCodes;
 pub use self::group::Groups;

@@ -14,7 +14,7 @@ use super::super::row::RowOf;
 use super::label::count;
 use crate::error::{Result, StoreError};
 use crate::repo::content::{MAX_CATEGORIES, ReadCategories, WriteCategories};
-use crate::tx::ReadWrite;
+use crate::tx::{ReadWrite, Tx};
 
 repository! {
     /// Categories: a tree in each tab.
@@ -236,4 +236,29 @@ impl WriteCategories for Categories<'_, ReadWrite> {
             _ => Ok(Category { version: next, ..category.clone() }),
         }
     }
+}
+
+/// A category and all that stand under it.
+pub(in crate::postgres) async fn with_those_under<Mode>(
+    tx: &mut Tx<Mode>,
+    category: CategoryId,
+) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        with recursive below as (
+          select c.id, 1 as depth from content.categories c where c.tenant_id = $1 and c.id = $2
+          union all
+          select c.id, b.depth + 1
+          from below b
+          join content.categories c on c.tenant_id = $1 and c.parent_id = b.id
+          where b.depth < 10
+        )
+        select id as "id!" from below
+        "#,
+        tx.scope().tenant.uuid(),
+        category.uuid(),
+    )
+    .fetch_all(tx.conn()?)
+    .await?;
+    Ok(ids)
 }

@@ -15,6 +15,7 @@ mod version;
 mod vote;
 
 pub use self::category::Categories;
+pub(in crate::postgres) use self::category::with_those_under;
 pub use self::comment::Comments;
 pub use self::engagement::Engagement;
 pub use self::erasure::ContentErasure;

@@ -1,5 +1,8 @@
 //! Posts.
 
+mod categorised;
+mod facets;
+mod featured;
 mod published;
 mod read;
 mod row;

@@ -1,12 +1,14 @@
 //! Reads events.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use smilefactory_core::event::{Event, EventDay, EventView, ListedEvent, Organiser, Registration, Seats};
+use smilefactory_core::event::{
+    Event, EventDay, EventFacets, EventView, ListedEvent, Organiser, Registration, RegistrationState, Seats,
+};
 use smilefactory_core::id::{AccountId, EventId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
 
 use super::row::{EventRow, select_events};
-use super::{Events, group, list, to_count};
+use super::{Events, facets, group, list, to_count};
 use crate::error::Result;
 use crate::postgres::row::RowOf;
 use crate::repo::event::{EventFilter, EventKey, ReadEvents, ReadRegistrations};
@@ -118,6 +120,10 @@ impl<Mode> ReadEvents for Events<'_, Mode> {
     ) -> Result<Page<ListedEvent, EventKey>> {
         let rows = group::rows(self.0, id, past, request).await?;
         list::listed(rows, request)
+    }
+
+    async fn count_facets(&mut self, filter: &EventFilter) -> Result<EventFacets> {
+        facets::count(self.0, filter).await
     }
 
     async fn list_of_organiser(

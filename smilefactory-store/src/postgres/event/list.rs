@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::event::{
-    Event, EventCategory, EventDay, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents, RegistrationState,
+    Event, EventCategory, EventDay, EventDoor, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents, RegistrationState,
 };
 use smilefactory_core::id::Id;
 use smilefactory_core::page::{Page, PageRequest};
+use smilefactory_core::text::{Country, Currency};
 use uuid::Uuid;
 
 use super::row::{EventRow, select_events};
@@ -40,6 +41,9 @@ macro_rules! from_source {
         let category = $filter.category.map(EventCategory::as_str);
         let format = $filter.format.map(EventFormat::as_str);
         let organiser = $filter.organiser.map(Id::uuid);
+        let country = $filter.country.as_ref().map(Country::as_str);
+        let currency = $filter.currency.as_ref().map(Currency::as_str);
+        let (door, now) = ($filter.door.map(EventDoor::as_str), $tx.now());
         match $filter.span {
             Some(span) => {
                 let after =
@@ -53,6 +57,11 @@ macro_rules! from_source {
                     and e.ends_at > $11
                     and ($12::timestamptz is null or e.starts_at < $12)
                     and (e.starts_at, e.id) > ($13, $14)
+                    and ($16::text is null or e.place_country = $16::text)
+                    and ($17::numeric is null or e.price_amount >= $17)
+                    and ($18::numeric is null or e.price_amount <= $18)
+                    and ($19::text is null or e.price_currency = $19::text)
+                    and ($20::text is null or $20 = event.door(e.state, e.registers_until, $21, s.capacity, s.general))
                     "#,
                     "order by e.starts_at, e.id limit $15",
                     tenant,
@@ -70,16 +79,29 @@ macro_rules! from_source {
                     after.0,
                     after.1,
                     limit,
+                    country,
+                    $filter.price_from,
+                    $filter.price_to,
+                    currency,
+                    door,
+                    now,
                 )
                 .fetch_all($tx.conn()?)
                 .await?
             }
             None => {
-                let now = $tx.now();
                 let before = $request.after.map_or((now, Uuid::max()), |key| (key.at, key.id.uuid()));
                 narrowed!(
                     $source,
-                    "e.ends_at <= $10 and (e.starts_at, e.id) < ($11, $12)",
+                    r#"
+                    e.ends_at <= $10
+                    and (e.starts_at, e.id) < ($11, $12)
+                    and ($14::text is null or e.place_country = $14::text)
+                    and ($15::numeric is null or e.price_amount >= $15)
+                    and ($16::numeric is null or e.price_amount <= $16)
+                    and ($17::text is null or e.price_currency = $17::text)
+                    and ($18::text is null or $18 = event.door(e.state, e.registers_until, $10, s.capacity, s.general))
+                    "#,
                     " order by e.starts_at desc, e.id desc limit $13",
                     tenant,
                     looker,
@@ -94,6 +116,11 @@ macro_rules! from_source {
                     before.0,
                     before.1,
                     limit,
+                    country,
+                    $filter.price_from,
+                    $filter.price_to,
+                    currency,
+                    door,
                 )
                 .fetch_all($tx.conn()?)
                 .await?

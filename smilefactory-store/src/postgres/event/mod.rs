@@ -1,5 +1,6 @@
 //! Events, and who comes to them.
 
+mod facets;
 mod feed;
 mod gathering;
 mod group;

@@ -82,6 +82,7 @@ macro_rules! select_events {
             cross join lateral (
               select
                 max(c.capacity) filter (where c.ordinal = 0) as capacity,
+                max(c.taken) filter (where c.ordinal = 0) as general,
                 coalesce(array_agg(c.name order by c.ordinal) filter (where c.ordinal > 0), '{}') as names,
                 coalesce(array_agg(c.capacity order by c.ordinal) filter (where c.ordinal > 0), '{}') as capacities,
                 coalesce(array_agg(c.by_invitation order by c.ordinal) filter (where c.ordinal > 0), '{}') as closed,

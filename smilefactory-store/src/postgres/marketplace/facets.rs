@@ -23,7 +23,8 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, filter: &ListingFilter) -> Re
         wanted,
         [r#"
         with seen as materialized (
-          select l.kind, l.category_id::text as category, l.country::text as country, l.state
+          select l.kind, l.category_id::text as category, l.country::text as country,
+            lower(l.city) as city, l.state
           from marketplace.listings l
         "#],
         [r#"
@@ -37,6 +38,8 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, filter: &ListingFilter) -> Re
           select 'category', category, count(*) from seen where category is not null group by category
           union all
           select 'country', country, count(*) from seen where country is not null group by country
+          union all
+          select 'city', city, count(*) from seen where city is not null group by city
           union all
           select 'availability', state, count(*) from seen group by state
         ), placed as (
@@ -62,6 +65,7 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, filter: &ListingFilter) -> Re
             "kind" => facets.kinds.push(count),
             "category" => facets.categories.push(count),
             "country" => facets.countries.push(count),
+            "city" => facets.cities.push(count),
             "availability" => facets.availability.push(as_availability(count)),
             _ => facets.counted = listings,
         }

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use smilefactory_core::id::{AccountId, CategoryId, Id, ListingId};
+use smilefactory_core::id::{AccountId, Id, ListingId};
 use smilefactory_core::marketplace::{Availability, ItemCondition, Listing, ListingSort, ListingType};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
 use super::row::ListingRow;
 use crate::error::Result;
+use crate::postgres::content::with_those_under;
 use crate::postgres::row::page;
 use crate::repo::marketplace::{ListingFilter, ListingKey, SavedListingKey};
 use crate::tx::Tx;
@@ -61,28 +62,6 @@ impl<'a> Wanted<'a> {
             words: filter.words.as_deref(),
         })
     }
-}
-
-/// A category and all that stand under it.
-async fn with_those_under<Mode>(tx: &mut Tx<Mode>, category: CategoryId) -> Result<Vec<Uuid>> {
-    let ids = sqlx::query_scalar!(
-        r#"
-        with recursive below as (
-          select c.id, 1 as depth from content.categories c where c.tenant_id = $1 and c.id = $2
-          union all
-          select c.id, b.depth + 1
-          from below b
-          join content.categories c on c.tenant_id = $1 and c.parent_id = b.id
-          where b.depth < 10
-        )
-        select id as "id!" from below
-        "#,
-        tx.scope().tenant.uuid(),
-        category.uuid(),
-    )
-    .fetch_all(tx.conn()?)
-    .await?;
-    Ok(ids)
 }
 
 /// Reads what is shown of what is wanted: what stands before `where`, and after the conditions.

@@ -26,7 +26,8 @@ pub(super) async fn count<Mode>(
         Counted,
         r#"
         with seen as materialized (
-          select p.account_id, v.kind, case when v.placed then p.country::text end as country
+          select p.account_id, v.kind, case when v.placed then p.country::text end as country,
+            case when v.placed then p.city end as city
           from identity.profiles p
           cross join lateral (
             select exists (
@@ -81,6 +82,8 @@ pub(super) async fn count<Mode>(
           union all
           select 'country', country, count(*) from seen where country is not null group by country
           union all
+          select 'city', city, count(*) from seen where city is not null group by city
+          union all
           select l.list, l.label, count(*)
           from seen
           join identity.profile_labels l on l.tenant_id = $1 and l.account_id = seen.account_id
@@ -121,6 +124,7 @@ fn facets(counted: Vec<Counted>) -> ProfileFacets {
         more: false,
         kinds: Vec::new(),
         countries: Vec::new(),
+        cities: Vec::new(),
         skills: Vec::new(),
         interests: Vec::new(),
     };
@@ -130,6 +134,7 @@ fn facets(counted: Vec<Counted>) -> ProfileFacets {
         match one.facet.as_str() {
             "kind" => facets.kinds.push(value),
             "country" => facets.countries.push(value),
+            "city" => facets.cities.push(value),
             "skill" => facets.skills.push(value),
             "interest" => facets.interests.push(value),
             _ => facets.counted = profiles,

@@ -3,6 +3,7 @@
 mod academic_researcher;
 mod activity;
 mod business_investor;
+mod card;
 mod community_member;
 mod corporate_partner;
 mod details;
@@ -10,6 +11,8 @@ mod facets;
 mod government_official;
 mod innovator;
 mod mentor;
+mod narrow;
+mod order;
 mod read;
 mod row;
 mod service_provider;

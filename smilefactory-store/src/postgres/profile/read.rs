@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::super::row::{RowOf, page};
 use super::row::{ProfileRow, select_profiles};
-use super::{Profiles, facets};
+use super::{Profiles, facets, order};
 use crate::error::Result;
-use crate::repo::profile::{Candidate, ProfileFilter, ReadProfiles};
+use crate::repo::profile::{Candidate, ProfileFilter, ProfileKey, ProfileOrder, ReadProfiles};
 
 /// What somebody is to the people who are proposed to them.
 const STRANGER: ViewerClass = ViewerClass::Member;
@@ -119,6 +119,23 @@ impl<Mode> ReadProfiles for Profiles<'_, Mode> {
             (None, None) => self.rows(filter, request).await?,
         };
         page(rows, request.size, Profile::try_from, |profile| profile.account)
+    }
+
+    async fn list_in(
+        &mut self,
+        order: ProfileOrder,
+        filter: &ProfileFilter,
+        request: &PageRequest<ProfileKey>,
+    ) -> Result<Page<Profile, ProfileKey>> {
+        if order == ProfileOrder::Joined {
+            let after = match &request.after {
+                Some(ProfileKey::Joined(account)) => Some(*account),
+                _ => None,
+            };
+            let joined = self.list(filter, &PageRequest { size: request.size, after }).await?;
+            return Ok(Page { items: joined.items, next: joined.next.map(ProfileKey::Joined) });
+        }
+        order::list(self.0, order, filter, request).await
     }
 
     async fn count_facets(&mut self, filter: &ProfileFilter) -> Result<ProfileFacets> {

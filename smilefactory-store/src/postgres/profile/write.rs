@@ -6,7 +6,7 @@ use smilefactory_core::validation::Field;
 use sqlx::types::Json;
 
 use super::super::row::RowOf;
-use super::{Owner, Profiles, details};
+use super::{Owner, Profiles, card, details};
 use crate::error::{Result, StoreError};
 use crate::repo::profile::WriteProfiles;
 use crate::tx::ReadWrite;
@@ -92,6 +92,14 @@ impl WriteProfiles for Profiles<'_, ReadWrite> {
         .execute(self.0.conn()?)
         .await?;
         Ok(gone.rows_affected() > 0)
+    }
+
+    async fn fold_cards(&mut self, limit: u16) -> Result<u64> {
+        card::fold(self.0, limit).await
+    }
+
+    async fn mend_cards(&mut self, after: Option<AccountId>, limit: u16) -> Result<(u64, Option<AccountId>)> {
+        card::mend(self.0, after, limit).await
     }
 }
 

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::community::{
-    Group, GroupFile, GroupMemberState, GroupSort, GroupView, GroupVisibility, JoinPolicy,
+    Group, GroupCandidate, GroupFacets, GroupFile, GroupMemberState, GroupSort, GroupView, GroupVisibility,
+    JoinPolicy,
 };
 use smilefactory_core::id::{AccountId, CategoryId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
+use smilefactory_core::text::Country;
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -20,9 +22,10 @@ use crate::error::Result;
 ///
 /// let mine = GroupFilter::new().belonging(GroupMemberState::Member).sorted(GroupSort::Name);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GroupFilter {
     pub(crate) category: Option<CategoryId>,
+    pub(crate) country: Option<Country>,
     pub(crate) visibility: Option<GroupVisibility>,
     pub(crate) join_policy: Option<JoinPolicy>,
     pub(crate) belonging: Option<GroupMemberState>,
@@ -34,6 +37,7 @@ impl Default for GroupFilter {
     fn default() -> Self {
         Self {
             category: None,
+            country: None,
             visibility: None,
             join_policy: None,
             belonging: None,
@@ -53,6 +57,13 @@ impl GroupFilter {
     #[must_use]
     pub const fn in_category(mut self, category: CategoryId) -> Self {
         self.category = Some(category);
+        self
+    }
+
+    /// Only those at home in this country.
+    #[must_use]
+    pub fn in_country(mut self, country: Country) -> Self {
+        self.country = Some(country);
         self
     }
 
@@ -148,6 +159,26 @@ pub trait ReadGroups {
         filter: &GroupFilter,
         page: &PageRequest<GroupKey>,
     ) -> impl Future<Output = Result<Page<GroupView, GroupKey>>> + Send;
+
+    /// How many groups there are of what, of those that [`list`](Self::list) would have for `viewer`.
+    fn count_facets(
+        &mut self,
+        viewer: AccountId,
+        filter: &GroupFilter,
+    ) -> impl Future<Output = Result<GroupFacets>> + Send;
+
+    /// The groups that `viewer` may be recommended: open ones that they have nothing to do with, those in which most
+    /// people are whom they are connected with, and those in which much happens; a few hundred.
+    ///
+    /// Of whom they are connected with, only those count who are shown to them, are neither blocked nor muted, and
+    /// belong to a public group: who is in others is told to their members.
+    fn list_candidates(
+        &mut self,
+        viewer: AccountId,
+    ) -> impl Future<Output = Result<Vec<GroupCandidate>>> + Send;
+
+    /// The categories of the groups that somebody is in, of at most 100 of them.
+    fn categories_of(&mut self, account: AccountId) -> impl Future<Output = Result<Vec<CategoryId>>> + Send;
 }
 
 /// Where a file of a group stands in their list: by the post it hangs on, and its place there.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smilefactory_core::content::{
-    Post, PostKind, PostMoved, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken,
+    FeaturedPost, Post, PostFacets, PostKind, PostMoved, PostState, PostView, ReviewAssignment, ReviewDue,
+    StepTaken,
 };
 use smilefactory_core::id::{AccountId, CategoryId, GroupId, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -18,6 +19,10 @@ pub struct PostFilter {
     pub(crate) kind: Option<PostKind>,
     pub(crate) tag: Option<String>,
     pub(crate) category: Option<CategoryId>,
+    pub(crate) with_those_under: bool,
+    pub(crate) from: Option<DateTime<Utc>>,
+    pub(crate) until: Option<DateTime<Utc>>,
+    pub(crate) featured: bool,
 }
 
 impl PostFilter {
@@ -53,12 +58,41 @@ impl PostFilter {
         self.category = Some(category);
         self
     }
+
+    /// Only those in this category or in one under it.
+    #[must_use]
+    pub const fn in_tree(mut self, category: CategoryId) -> Self {
+        self.category = Some(category);
+        self.with_those_under = true;
+        self
+    }
+
+    /// Only those that were published then or later.
+    #[must_use]
+    pub const fn published_from(mut self, from: DateTime<Utc>) -> Self {
+        self.from = Some(from);
+        self
+    }
+
+    /// Only those that were published before then.
+    #[must_use]
+    pub const fn published_before(mut self, until: DateTime<Utc>) -> Self {
+        self.until = Some(until);
+        self
+    }
+
+    /// Only those that are featured, the last of them first.
+    #[must_use]
+    pub const fn featured(mut self) -> Self {
+        self.featured = true;
+        self
+    }
 }
 
 /// Where a published post stands in a list: newest first, equal times by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedKey {
-    /// When it was first published.
+    /// When it was first published; of those that are featured, since when they are.
     pub at: DateTime<Utc>,
     /// Which one.
     pub id: PostId,
@@ -89,6 +123,9 @@ pub trait ReadPosts {
         filter: &PostFilter,
         page: &PageRequest<PublishedKey>,
     ) -> impl Future<Output = Result<Page<Post, PublishedKey>>> + Send;
+
+    /// How many posts there are of what, of those that [`list`](Self::list) would have.
+    fn count_facets(&mut self, filter: &PostFilter) -> impl Future<Output = Result<PostFacets>> + Send;
 
     /// What is published in a group, most lately published first, of one kind or of all; without what was taken off it, and
     /// without those of authors whom the sight of the unit of work is not shown. Whether the group is open to who reads is
@@ -164,6 +201,15 @@ pub trait WritePosts: ReadPosts {
     /// Saves who sees a post of a group. Its version does not change: it is not its author who does this.
     /// [`Stale`](crate::StoreError::Stale) when it was taken off the group already.
     fn set_audience(&mut self, post: &Post) -> impl Future<Output = Result<()>> + Send;
+
+    /// The posts that are featured, none of which begins or ceases to be until the end of the unit of work but by it.
+    fn lock_featured(&mut self) -> impl Future<Output = Result<Vec<FeaturedPost>>> + Send;
+
+    /// Features a post, which is not featured yet. The database has as many places as [`FeaturedPost::MOST`].
+    fn feature(&mut self, featured: &FeaturedPost) -> impl Future<Output = Result<()>> + Send;
+
+    /// Features a post no more; `false` when it was not featured.
+    fn unfeature(&mut self, id: PostId) -> impl Future<Output = Result<bool>> + Send;
 
     /// Renders posts anew that an older version of the rules rendered, at most `limit` of them, and says how many there
     /// were. Neither their version nor their text changes.

@@ -1,13 +1,15 @@
 //! Events.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smilefactory_core::event::{
-    Event, EventCategory, EventDay, EventFormat, EventView, ListedEvent, Organiser, OwnEvents, Seats, Span,
+    Event, EventCategory, EventDay, EventDoor, EventFacets, EventFormat, EventView, ListedEvent, Organiser,
+    OwnEvents, Seats, Span,
 };
 use smilefactory_core::id::{AccountId, EventId, GroupId};
 use smilefactory_core::page::{Page, PageRequest};
-use smilefactory_core::text::Slug;
+use smilefactory_core::text::{Country, Currency, Slug};
 
 use crate::error::Result;
 
@@ -18,7 +20,12 @@ pub struct EventFilter {
     pub(crate) category: Option<EventCategory>,
     pub(crate) format: Option<EventFormat>,
     pub(crate) city: Option<String>,
+    pub(crate) country: Option<Country>,
     pub(crate) free: Option<bool>,
+    pub(crate) price_from: Option<Decimal>,
+    pub(crate) price_to: Option<Decimal>,
+    pub(crate) currency: Option<Currency>,
+    pub(crate) door: Option<EventDoor>,
     pub(crate) organiser: Option<AccountId>,
     pub(crate) own: Option<OwnEvents>,
 }
@@ -50,6 +57,24 @@ impl EventFilter {
     #[must_use]
     pub fn in_city(self, city: Option<String>) -> Self {
         Self { city, ..self }
+    }
+
+    /// Only in this country.
+    #[must_use]
+    pub fn in_country(self, country: Option<Country>) -> Self {
+        Self { country, ..self }
+    }
+
+    /// Only what costs something in this currency: at least so much, and at most so much.
+    #[must_use]
+    pub fn priced(self, currency: Option<Currency>, from: Option<Decimal>, to: Option<Decimal>) -> Self {
+        Self { currency, price_from: from, price_to: to, ..self }
+    }
+
+    /// Only where one can register like this, now.
+    #[must_use]
+    pub fn with_door(self, door: Option<EventDoor>) -> Self {
+        Self { door, ..self }
     }
 
     /// Only what costs nothing, or only what costs something.
@@ -98,6 +123,9 @@ pub trait ReadEvents {
         filter: &EventFilter,
         page: &PageRequest<EventKey>,
     ) -> impl Future<Output = Result<Page<ListedEvent, EventKey>>> + Send;
+
+    /// How many events there are of what, of those that [`list`](Self::list) would have.
+    fn count_facets(&mut self, filter: &EventFilter) -> impl Future<Output = Result<EventFacets>> + Send;
 
     /// All events that somebody organises, drafts too, the last made first.
     fn list_of_organiser(

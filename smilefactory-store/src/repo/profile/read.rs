@@ -1,5 +1,7 @@
 //! Reading profiles.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use smilefactory_core::id::AccountId;
 use smilefactory_core::page::{Page, PageRequest};
 use smilefactory_core::profile::{Profile, ProfileFacets, ProfileKind};
@@ -25,6 +27,33 @@ pub struct Candidate {
     pub verified: bool,
 }
 
+/// An order of profiles that is a range of an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum ProfileOrder {
+    /// Who signed up last first.
+    #[default]
+    Joined,
+    /// By last name, then first name, whatever their capitals; equal ones by id.
+    Name,
+    /// Who did something most lately first, by the day; of one day, who signed up last first.
+    Activity,
+    /// Who is connected with most people first; of equals, who signed up last first.
+    Connections,
+}
+
+/// Where a profile stands in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProfileKey {
+    /// By when its owner signed up.
+    Joined(AccountId),
+    /// By name.
+    Name(String, AccountId),
+    /// By the day.
+    Activity(NaiveDate, AccountId),
+    /// By how many people its owner is connected with.
+    Connections(u32, AccountId),
+}
+
 /// Reads profiles. A page of them takes a constant number of statements, whatever kinds are on it.
 pub trait ReadProfiles {
     /// The profile of this account, in any state. Who may see it is not decided here: [`Profile::is_seen_by`] does.
@@ -41,6 +70,18 @@ pub trait ReadProfiles {
         filter: &ProfileFilter,
         page: &PageRequest<AccountId>,
     ) -> impl Future<Output = Result<Page<Profile, AccountId>>> + Send;
+
+    /// The same in another order. Nobody is placed by what whoever looks may not know: connections count that show
+    /// themselves to everybody on both sides, without those with people whom the sight is not shown, and who hides whom
+    /// they know stands with those who know nobody.
+    ///
+    /// Activity and connections are those of the last [fold](super::WriteProfiles::fold_cards).
+    fn list_in(
+        &mut self,
+        order: ProfileOrder,
+        filter: &ProfileFilter,
+        page: &PageRequest<ProfileKey>,
+    ) -> impl Future<Output = Result<Page<Profile, ProfileKey>>> + Send;
 
     /// How many profiles there are of what, of those that [`list`](Self::list) would give: one statement.
     fn count_facets(&mut self, filter: &ProfileFilter) -> impl Future<Output = Result<ProfileFacets>> + Send;

@@ -87,6 +87,7 @@ impl World {
         world.come_by(&mut tx, seed).await;
         world.interact(&mut tx, seed).await;
         while tx.engagement().fold(1000).await.expect("counts are folded") > 0 {}
+        while tx.profiles().fold_cards(1000).await.expect("cards are folded") > 0 {}
         tx.commit().await.expect("the test database is there");
         world
     }
@@ -271,7 +272,7 @@ async fn person(db: &TestDb, random: &mut StdRng, n: usize) -> WorldPerson {
         skill: one_of(random, &[(1, "solar"), (1, "welding")]).to_owned(),
     };
     let input = ProfileInput {
-        location: Some(LocationInput { city: None, country: person.country.clone() }),
+        location: Some(LocationInput { city: Some(person.city().into()), country: person.country.clone() }),
         skills: vec![person.skill.clone()],
         interests: vec!["maize".into()],
         details: DetailsInput::empty(person.kind),

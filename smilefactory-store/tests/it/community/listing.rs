@@ -51,7 +51,7 @@ async fn groups_come_in_every_order_a_page_after_the_other() {
             (GroupSort::Newest, [bees, maize, pumps, wells]),
             (GroupSort::Members, [maize, wells, bees, pumps]),
         ] {
-            let found = listed(&db, a, filter.sorted(sort)).await;
+            let found = listed(&db, a, filter.clone().sorted(sort)).await;
             assert_eq!(found, expected, "{sort} {filter:?}");
         }
     }
@@ -79,12 +79,12 @@ async fn a_list_has_what_is_there_for_its_reader_as_the_filter_asks() {
     };
     for sort in GroupSort::ALL {
         let any = GroupFilter::new().sorted(*sort);
-        assert_eq!(all(a, any).await, set(vec![open, asks, hidden]));
-        assert_eq!(all(b, any).await, set(vec![open, asks]), "{sort}");
-        assert_eq!(all(b, any.archived()).await, set(vec![away.id]));
-        assert_eq!(all(b, any.seen(GroupVisibility::Hidden)).await, set(vec![]));
-        assert_eq!(all(a, any.seen(GroupVisibility::Private)).await, set(vec![asks]));
-        assert_eq!(all(a, any.joined_by(JoinPolicy::Open)).await, set(vec![open]));
+        assert_eq!(all(a, any.clone()).await, set(vec![open, asks, hidden]));
+        assert_eq!(all(b, any.clone()).await, set(vec![open, asks]), "{sort}");
+        assert_eq!(all(b, any.clone().archived()).await, set(vec![away.id]));
+        assert_eq!(all(b, any.clone().seen(GroupVisibility::Hidden)).await, set(vec![]));
+        assert_eq!(all(a, any.clone().seen(GroupVisibility::Private)).await, set(vec![asks]));
+        assert_eq!(all(a, any.clone().joined_by(JoinPolicy::Open)).await, set(vec![open]));
     }
     enter(&db, asks, b).await.unwrap();
     doing!(db, a, |tx| community::invite(&mut tx, hidden, a, b)).unwrap();

@@ -7,6 +7,7 @@ mod listing;
 mod managing;
 mod posting;
 mod races;
+mod recommending;
 mod rules;
 mod sharing;
 mod telling;

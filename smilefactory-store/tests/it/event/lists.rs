@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use smilefactory_core::event::{
-    EventCategory, EventFormat, EventInput, EventPlaceInput, EventWindow, OwnEvents, Span, Zone,
+    EventCategory, EventDoor, EventFormat, EventInput, EventPlaceInput, EventWindow, OwnEvents, Span, Zone,
     days_of_month,
 };
 use smilefactory_core::id::{AccountId, EventId};
@@ -139,4 +139,80 @@ async fn a_calendar_counts_days_as_clocks_there_show_them() {
     assert_eq!(count("Etc/UTC").await, [(1, 1), (30, 1), (31, 1)]);
     doing!(db, host, |tx| event::cancel(&mut tx, whole.id, host, None)).unwrap();
     assert_eq!(count("Africa/Harare").await.len(), 3, "it is there, as cancelled");
+}
+
+#[tokio::test]
+async fn a_list_is_narrowed_down_by_price_place_and_whether_one_can_register_and_counted() {
+    let db = TestDb::new().await;
+    let [host, guest, other] = accounts(&db, 3).await.try_into().unwrap();
+    let there = |city: &str, country: &str, amount: &str| EventInput {
+        category: "pitch".into(),
+        format: "in_person".into(),
+        place: Some(EventPlaceInput {
+            name: None,
+            address: "1 Main Street".into(),
+            city: Some(city.into()),
+            country: country.into(),
+        }),
+        join_at: None,
+        price: Some(smilefactory_core::money::MoneyInput {
+            amount: amount.parse().unwrap(),
+            currency: "USD".into(),
+        }),
+        ..input(&db)
+    };
+    let cheap = published(&db, host, there("Harare", "ZW", "5")).await.id;
+    let dear = published(&db, host, there("Lusaka", "ZM", "50")).await.id;
+    let full = published(&db, host, EventInput { capacity: Some(1), ..input(&db) }).await.id;
+    register(&db, guest, full).await.unwrap();
+    let until = Zone::UTC.wall(db.store.now() + TimeDelta::hours(1)).to_string();
+    let late = published(&db, host, EventInput { register_until: Some(until), ..input(&db) }).await.id;
+    let private = EventInput { visibility: Some("private".into()), ..there("Gweru", "ZW", "7") };
+    let private = published(&db, host, private).await.id;
+    db.clock.advance(TimeDelta::hours(2));
+
+    let all = || upcoming(&db);
+    let usd = || Some("USD".parse().unwrap());
+    let amount = |amount: &str| Some(amount.parse().unwrap());
+    for (filter, expected) in [
+        (all().in_country(Some("ZW".parse().unwrap())), vec![cheap]),
+        (all().priced(usd(), None, None), vec![cheap, dear]),
+        (all().priced(usd(), amount("6"), None), vec![dear]),
+        (all().priced(usd(), amount("5"), amount("49.99")), vec![cheap]),
+        (all().priced(Some("EUR".parse().unwrap()), None, None), vec![]),
+        (all().with_door(Some(EventDoor::Open)), vec![cheap, dear]),
+        (all().with_door(Some(EventDoor::Full)), vec![full]),
+        (all().with_door(Some(EventDoor::Closed)), vec![late]),
+        (all().own(Some(OwnEvents::Registered)).with_door(Some(EventDoor::Full)), vec![]),
+    ] {
+        assert_eq!(listed(&db, other, &filter).await, expected, "{filter:?}");
+        let mut tx = db.store.read(&db.one.scope_of(other)).await.unwrap();
+        let facets = tx.events().count_facets(&filter).await.unwrap();
+        assert_eq!(usize::try_from(facets.counted).unwrap(), expected.len(), "{filter:?}");
+    }
+    let told = |counts: Vec<smilefactory_core::event::EventCount>| {
+        counts.into_iter().map(|count| (count.value, count.events)).collect::<Vec<_>>()
+    };
+    let word = |word: &str, count: u32| (word.to_owned(), count);
+    let facets = async |who, filter: EventFilter| {
+        let mut tx = db.store.read(&db.one.scope_of(who)).await.unwrap();
+        tx.events().count_facets(&filter).await.unwrap()
+    };
+    let seen = facets(other, all()).await;
+    assert_eq!((seen.counted, seen.more, seen.free), (4, false, 2));
+    assert_eq!(told(seen.categories), [word("pitch", 2), word("workshop", 2)]);
+    assert_eq!(told(seen.formats), [word("in_person", 2), word("online", 2)]);
+    assert_eq!(told(seen.cities), [word("harare", 1), word("lusaka", 1)]);
+    assert_eq!(told(seen.countries), [word("ZM", 1), word("ZW", 1)]);
+    assert_eq!(told(seen.doors), [word("open", 2), word("closed", 1), word("full", 1)]);
+    // What is private is counted for whom it is for, and what somebody who is blocked made for nobody of the two.
+    assert_eq!(facets(host, all()).await.counted, 5);
+    assert_eq!(facets(guest, all().own(Some(OwnEvents::Registered))).await.counted, 1);
+    invite(&db, host, private, other).await.unwrap();
+    assert_eq!(facets(other, all()).await.counted, 5);
+    db.one.block(other, host).await;
+    assert_eq!(facets(other, all()).await.counted, 0);
+    db.clock.advance(TimeDelta::days(5));
+    assert_eq!(facets(guest, EventFilter::past()).await.counted, 4);
+    assert_eq!(told(facets(guest, EventFilter::past()).await.doors), [word("closed", 4)]);
 }

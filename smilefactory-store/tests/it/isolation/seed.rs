@@ -309,7 +309,9 @@ async fn everything_of_a_post(tx: &mut WriteTx, post: &Post) {
     let (shown, _) = shown.unwrap().begin(tx.new_id().unwrap(), post.author, tx.now());
     tx.posts().insert(&shown).await.unwrap();
     let (shown, moved) = shown.publish(rights, tx.now()).unwrap();
-    tx.posts().take_step(&shown, &moved).await.unwrap();
+    let shown = tx.posts().take_step(&shown, &moved).await.unwrap();
+    let (featured, _) = shown.feature(post.author, &[], tx.now()).unwrap();
+    tx.posts().feature(&featured).await.unwrap();
     let vote = Vote::from_raw(VoteInput { choices: vec![0] }).unwrap();
     tx.votes().cast(post.id, post.author, &vote).await.unwrap();
 }

@@ -23,7 +23,8 @@ pub(super) async fn groups(look: &mut Look<'_>) {
         for state in GroupMemberState::ALL {
             let mine = there.iter().filter(|group| world.belongs_to(me, group) == Some(*state));
             let mine: Vec<GroupId> = mine.map(|group| group.id).collect();
-            let list = look.tx.groups().list(me, &all.belonging(*state), &page()).await.unwrap().items;
+            let list =
+                look.tx.groups().list(me, &all.clone().belonging(*state), &page()).await.unwrap().items;
             look.exactly("one's own", list.iter().map(|view| view.group.id), mine);
         }
     }

@@ -10,6 +10,7 @@ mod live;
 mod networks;
 mod own;
 mod surfaces;
+mod tabs;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;

@@ -13,14 +13,18 @@ use smilefactory_store::repo::profile::ProfileFilter;
 use smilefactory_store::repo::social::{ConnectionFilter, Direction, RequestFilter};
 use smilefactory_store::search::{PostgresSearch, SearchIndex};
 
-use super::{Look, Surface, conversations, feeds, groups, live, networks, own};
+use super::{Look, Surface, conversations, feeds, groups, live, networks, own, tabs};
 
 /// One line each.
 pub(super) const ALL: &[(&str, Surface)] = &[
     ("the class of a viewer", |look| Box::pin(classes(look))),
     ("a profile and its fields", |look| Box::pin(profiles(look))),
     ("the lists of profiles", |look| Box::pin(profile_lists(look))),
+    ("the orders of profiles", |look| Box::pin(tabs::orders(look))),
     ("the counts of profiles", |look| Box::pin(facets(look))),
+    ("the counts of posts", |look| Box::pin(tabs::posts(look))),
+    ("the counts of groups", |look| Box::pin(tabs::groups(look))),
+    ("the groups that are recommended", |look| Box::pin(tabs::recommended(look))),
     ("whom matching may propose", |look| Box::pin(candidates(look))),
     ("the connections of everybody", |look| Box::pin(connections(look))),
     ("mutual connections", |look| Box::pin(mutuals(look))),
@@ -164,15 +168,21 @@ async fn facets(look: &mut Look<'_>) {
     let kinds = counted(&|other| Some(world.kind_seen(me, other).to_string()));
     let countries =
         counted(&|other| world.sees_location(me, other).then(|| world.person(other).country.clone()));
+    let cities =
+        counted(&|other| world.sees_location(me, other).then(|| world.person(other).city().to_owned()));
     let skills = counted(&|other| Some(world.person(other).skill.clone()));
     let interests = counted(&|_| Some("maize".to_owned()));
-    let ProfileFacets { counted, more, kinds: k, countries: c, skills: s, interests: i } =
+    let ProfileFacets { counted, more, kinds: k, countries: c, cities: t, skills: s, interests: i } =
         look.tx.profiles().count_facets(&ProfileFilter::new()).await.unwrap();
     look.number("counted", counted.into(), listed.len());
     assert!(!more);
-    for (what, shown, allowed) in
-        [("kinds", k, kinds), ("countries", c, countries), ("skills", s, skills), ("interests", i, interests)]
-    {
+    for (what, shown, allowed) in [
+        ("kinds", k, kinds),
+        ("countries", c, countries),
+        ("cities", t, cities),
+        ("skills", s, skills),
+        ("interests", i, interests),
+    ] {
         look.exactly(what, shown.into_iter().map(|facet| (facet.value, facet.profiles)), allowed);
     }
 }

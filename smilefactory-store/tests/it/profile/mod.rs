@@ -2,6 +2,7 @@
 //! where core refuses them.
 
 mod listing;
+mod ordering;
 mod rules;
 mod writing;
 

@@ -47,7 +47,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
     }
 }
 
-fn group() -> Option<(Group, GroupMembership)> {
+pub(super) fn group() -> Option<(Group, GroupMembership)> {
     let draft = GroupDraft::from_raw(serde_json::from_value(of("GroupInput")?).ok()?).ok()?;
     let (group, owner, _) = draft.found(GroupId::at(now(), [4; 10]), AccountId::at(now(), [1; 10]), now());
     Some((group, owner))

@@ -31,6 +31,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             kinds: vec![count("product", 30), count("service", 11)],
             categories: vec![count(super::ID, 12)],
             countries: vec![count("ZW", 35)],
+            cities: vec![count("harare", 20)],
             availability: vec![count("available", 40), count("reserved", 1)],
         }),
         "ListingInput" => Some(listing_input()),

@@ -29,6 +29,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
             more: false,
             kinds: vec![FacetCount { value: "innovator".to_owned(), profiles: 70 }],
             countries: vec![FacetCount { value: "ZW".to_owned(), profiles: 90 }],
+            cities: vec![FacetCount { value: "Harare".to_owned(), profiles: 60 }],
             skills: vec![FacetCount { value: "hydraulics".to_owned(), profiles: 4 }],
             interests: vec![FacetCount { value: "agriculture".to_owned(), profiles: 31 }],
         }),

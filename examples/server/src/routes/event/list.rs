@@ -4,11 +4,13 @@ use axum::extract::State;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::Serialize;
 use smilefactory_core::event::{
-    EventCategory, EventFormat, EventMonth, EventWindow, ListedEvent, OwnEvents, Span, Zone, days_of_month,
+    EventCategory, EventDoor, EventFacets, EventFormat, EventMonth, EventWindow, ListedEvent, OwnEvents,
+    Span, Zone, days_of_month,
 };
 use smilefactory_core::id::AccountId;
+use smilefactory_core::money::Money;
 use smilefactory_core::page::CursorPage;
-use smilefactory_core::text::Line;
+use smilefactory_core::text::{Country, Currency, Line};
 use smilefactory_core::validation::Violation;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::event::{EventFilter, EventKey};
@@ -18,13 +20,16 @@ use utoipa::{IntoParams, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Filter, Listing, Params, Query, Reader, optional};
+use crate::extract::{Filter, Listing, Params, Query, Reader, optional, price};
 use crate::problem::Code;
 use crate::reply::{Outcome, Reply};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default().routes(routes!(list_events)).routes(routes!(count_events))
+    OpenApiRouter::default()
+        .routes(routes!(list_events))
+        .routes(routes!(count_event_facets))
+        .routes(routes!(count_events))
 }
 
 /// What narrows events down, whenever they are.
@@ -107,14 +112,27 @@ pub(crate) struct Found {
     window: EventWindow,
     own: Option<OwnEvents>,
     kind: Kind,
+    country: Option<Country>,
+    door: Option<EventDoor>,
+    currency: Option<Currency>,
+    price_from: Option<Money>,
+    price_to: Option<Money>,
 }
 
 impl Filter for Found {
     fn read(params: &mut Params) -> Self {
+        let currency: Option<Currency> = params.field("currency");
+        let mut price = |name| params.take(name, |raw| price(raw, currency.as_ref()));
+        let (price_from, price_to) = (price("min_price"), price("max_price"));
         Self {
             window: params.field("window").unwrap_or(EventWindow::Upcoming),
             own: params.field("own"),
             kind: Kind::read(params),
+            country: params.field("country"),
+            door: params.field("door"),
+            currency,
+            price_from,
+            price_to,
         }
     }
 }
@@ -126,6 +144,14 @@ impl IntoParams for Found {
             optional("own", "Only those that the caller has to do with like this.", OwnEvents::schema()),
         ];
         params.extend(Kind::into_params(provider));
+        let amount = || ObjectBuilder::new().schema_type(Type::String).examples([serde_json::json!("100")]);
+        params.extend([
+            optional("country", "Only in this country.", Country::schema()),
+            optional("door", "Only where one can register like this, now.", EventDoor::schema()),
+            optional("min_price", "Only what costs at least so much; with `currency`.", amount()),
+            optional("max_price", "Only what costs at most so much; with `currency`.", amount()),
+            optional("currency", "Only what has a price in this currency.", Currency::schema()),
+        ]);
         params
     }
 }
@@ -136,7 +162,13 @@ impl Found {
             Some(month) => Some(self.kind.span_of(month)),
             None => self.window.span(now, self.kind.zone),
         };
-        self.kind.narrow(span.map_or_else(EventFilter::past, EventFilter::within)).own(self.own)
+        let filter = span.map_or_else(EventFilter::past, EventFilter::within);
+        let amount = |price: &Money| price.amount();
+        self.kind.narrow(filter).own(self.own).in_country(self.country.clone()).with_door(self.door).priced(
+            self.currency.clone(),
+            self.price_from.as_ref().map(amount),
+            self.price_to.as_ref().map(amount),
+        )
     }
 }
 
@@ -155,6 +187,22 @@ async fn list_events(State(state): State<AppState>, mut reader: Reader, list: Li
     let filter = list.filter.filter(reader.tx.now());
     let events = reader.tx.events().list(&filter, &page).await?;
     list.reply(events, &state.store, &reader.viewer)
+}
+
+/// Count events by what they are
+///
+/// How many there are of each category and format, in each town and country, how many one can register for, and how
+/// many are free, of those that the list with the same parameters would have for the caller. The most frequent first,
+/// at most 50 of each.
+#[utoipa::path(
+    get, path = "/v1/events/facets", operation_id = "countEventFacets", tag = "events",
+    params(Found),
+    responses((status = 200, body = EventFacets, description = "The counts.")),
+    extensions(("x-problem-codes" = json!([Code::InvalidInput]))),
+)]
+async fn count_event_facets(mut reader: Reader, Query(found): Query<Found>) -> Outcome {
+    let filter = found.filter(reader.tx.now());
+    Reply::ok(&reader.tx.events().count_facets(&filter).await?)
 }
 
 /// Count the events of a month

@@ -8,7 +8,6 @@ use smilefactory_core::marketplace::{
     Availability, ItemCondition, ListedListing, Listing as Offer, ListingFacets, ListingSort, ListingState,
     ListingType, SavedListing,
 };
-use smilefactory_core::money::Money;
 use smilefactory_core::page::{CursorPage, Page};
 use smilefactory_core::text::{Country, Currency, Line};
 use smilefactory_core::validation::Violation;
@@ -21,7 +20,7 @@ use utoipa::{IntoParams, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Everything, Filter, Listing, Params, Query, Reader, Viewer, optional};
+use crate::extract::{Everything, Filter, Listing, Params, Query, Reader, Viewer, optional, price};
 use crate::problem::{ApiError, Code};
 use crate::reply::{Outcome, Reply};
 use crate::state::AppState;
@@ -46,13 +45,6 @@ pub(crate) struct Wanted {
 pub(crate) struct Sorted {
     wanted: Wanted,
     sort: ListingSort,
-}
-
-/// A price in the currency that is asked for.
-fn price(raw: &str, currency: Option<&Currency>) -> Result<Money, Violation> {
-    let Some(currency) = currency else { return Err(Violation::malformed("given with a `currency`")) };
-    let amount = Violation::malformed("an amount of the currency");
-    serde_json::from_value(json!({"amount": raw, "currency": currency.as_str()})).map_err(|_| amount)
 }
 
 impl Filter for Wanted {

@@ -1,26 +1,29 @@
 //! Lists of posts.
 
 use axum::extract::State;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use smilefactory_core::content::{ListedPost, Post, PostKind, PostState};
+use smilefactory_core::content::{ListedPost, Post, PostFacets, PostKind, PostState};
 use smilefactory_core::id::{AccountId, CategoryId, PostId};
 use smilefactory_core::page::{CursorPage, Page};
 use smilefactory_core::text::Line;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::content::{PostFilter, PublishedKey};
 use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::{IntoParams, PartialSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Everything, Filter, Listing, Params, Reader, optional};
+use crate::extract::{Everything, Filter, Listing, Params, Query, Reader, optional};
 use crate::problem::{ApiError, Code};
-use crate::reply::Outcome;
+use crate::reply::{Outcome, Reply};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         .routes(routes!(list_posts))
+        .routes(routes!(count_posts))
         .routes(routes!(list_my_posts))
         .routes(routes!(list_posts_in_review))
 }
@@ -32,6 +35,10 @@ pub(crate) struct Published {
     kind: Option<PostKind>,
     tag: Option<Line<1, 30>>,
     category: Option<CategoryId>,
+    under: bool,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    featured: bool,
 }
 
 impl Filter for Published {
@@ -41,12 +48,21 @@ impl Filter for Published {
             kind: params.field("kind"),
             tag: params.field("tag"),
             category: params.id("category"),
+            under: params.truth("under").unwrap_or_default(),
+            from: params.field("published_from"),
+            until: params.field("published_before"),
+            featured: params.truth("featured").unwrap_or_default(),
         }
     }
 }
 
 impl IntoParams for Published {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let truth = || ObjectBuilder::new().schema_type(Type::Boolean);
+        let time = || {
+            let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+            ObjectBuilder::new().schema_type(Type::String).format(Some(format))
+        };
         vec![
             optional("author", "Only those of this account.", AccountId::schema()),
             optional("kind", "Only those of this kind.", PostKind::schema()),
@@ -57,9 +73,13 @@ impl IntoParams for Published {
             ),
             optional(
                 "category",
-                "Only those in this category; what is in those under it is not among them.",
+                "Only those in this category; with `under`, or in one under it.",
                 CategoryId::schema(),
             ),
+            optional("under", "Whether what stands under the category is meant, too.", truth()),
+            optional("published_from", "Only those that were published then or later.", time()),
+            optional("published_before", "Only those that were published before then.", time()),
+            optional("featured", "Only those that are featured, the last of them first.", truth()),
         ]
     }
 }
@@ -77,7 +97,16 @@ impl Published {
             filter = filter.tagged(tag.as_str());
         }
         if let Some(category) = self.category {
-            filter = filter.in_category(category);
+            filter = if self.under { filter.in_tree(category) } else { filter.in_category(category) };
+        }
+        if let Some(from) = self.from {
+            filter = filter.published_from(from);
+        }
+        if let Some(until) = self.until {
+            filter = filter.published_before(until);
+        }
+        if self.featured {
+            filter = filter.featured();
         }
         filter
     }
@@ -91,7 +120,8 @@ async fn listed<K>(reader: &mut Reader, page: Page<Post, K>) -> Result<Page<List
 
 /// List published posts
 ///
-/// The most lately published first, each with what people did with it.
+/// The most lately published first, each with what people did with it; of those that are featured, the last featured
+/// first.
 #[utoipa::path(
     get, path = "/v1/posts", operation_id = "listPosts", tag = "posts",
     params(Listing<Published>),
@@ -102,6 +132,20 @@ async fn list_posts(State(state): State<AppState>, mut reader: Reader, list: Lis
     let posts = reader.tx.posts().list(&list.filter.filter(), &page).await?;
     let posts = listed(&mut reader, posts).await?;
     list.reply(posts, &state.store, &reader.viewer)
+}
+
+/// Count posts by what they are
+///
+/// How many there are of each kind, tag, category and author, of those that the list with the same parameters would
+/// have for the caller. The most frequent first, at most 50 of each.
+#[utoipa::path(
+    get, path = "/v1/posts/facets", operation_id = "countPosts", tag = "posts",
+    params(Published),
+    responses((status = 200, body = PostFacets, description = "The counts.")),
+    extensions(("x-problem-codes" = json!([Code::InvalidInput]))),
+)]
+async fn count_posts(mut reader: Reader, Query(published): Query<Published>) -> Outcome {
+    Reply::ok(&reader.tx.posts().count_facets(&published.filter()).await?)
 }
 
 /// Which of the own posts.

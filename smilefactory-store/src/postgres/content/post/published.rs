@@ -8,19 +8,54 @@ use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
 use super::row::{PostRow, select_posts};
+use super::{categorised, featured};
 use crate::error::Result;
+use crate::postgres::content::with_those_under;
 use crate::postgres::row::page;
 use crate::repo::content::{PostFilter, PublishedKey, ReadPosts, ReadTags};
 use crate::tx::Tx;
 
-type Listed = Page<Post, PublishedKey>;
+pub(super) type Listed = Page<Post, PublishedKey>;
 
 /// What is asked for, as the database has it.
-struct Wanted {
-    kind: Option<&'static str>,
-    tag: Option<Uuid>,
-    category: Option<Uuid>,
-    before: (DateTime<Utc>, Uuid),
+pub(super) struct Wanted {
+    pub(super) kind: Option<&'static str>,
+    pub(super) tag: Option<Uuid>,
+    pub(super) categories: Option<Vec<Uuid>>,
+    pub(super) from: DateTime<Utc>,
+    pub(super) before: (DateTime<Utc>, Uuid),
+}
+
+impl Wanted {
+    /// `None` when it names a tag that nobody used.
+    pub(super) async fn of<Mode>(
+        tx: &mut Tx<Mode>,
+        filter: &PostFilter,
+        after: Option<&PublishedKey>,
+    ) -> Result<Option<Self>> {
+        let tag = match &filter.tag {
+            None => None,
+            Some(name) => match tx.tags().find_by_name(name).await? {
+                Some(tag) => Some(tag.id.uuid()),
+                None => return Ok(None),
+            },
+        };
+        let categories = match filter.category {
+            None => None,
+            Some(category) if filter.with_those_under => Some(with_those_under(tx, category).await?),
+            Some(category) => Some(vec![category.uuid()]),
+        };
+        // No id comes before the first one of a time.
+        let until = (filter.until.unwrap_or(DateTime::<Utc>::MAX_UTC), Uuid::nil());
+        let before = after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
+        Ok(Some(Self {
+            kind: filter.kind.map(PostKind::as_str),
+            tag,
+            categories,
+            from: filter.from.unwrap_or(DateTime::UNIX_EPOCH),
+            before: before.min(until),
+        }))
+    }
 }
 
 pub(super) async fn list<Mode>(
@@ -28,24 +63,19 @@ pub(super) async fn list<Mode>(
     filter: &PostFilter,
     request: &PageRequest<PublishedKey>,
 ) -> Result<Listed> {
-    let tag = match &filter.tag {
-        None => None,
-        Some(name) => match tx.tags().find_by_name(name).await? {
-            Some(tag) => Some(tag.id.uuid()),
-            None => return Ok(Page { items: Vec::new(), next: None }),
-        },
+    if filter.featured {
+        return featured::list(tx, filter, request).await;
+    }
+    let Some(wanted) = Wanted::of(tx, filter, request.after.as_ref()).await? else {
+        return Ok(Page { items: Vec::new(), next: None });
     };
-    let before = request.after.map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |key| (key.at, key.id.uuid()));
-    let wanted = Wanted {
-        kind: filter.kind.map(PostKind::as_str),
-        tag,
-        category: filter.category.map(Uuid::from),
-        before,
-    };
-    match (filter.author, wanted.tag, wanted.category, wanted.kind) {
+    match (filter.author, wanted.tag, wanted.categories.as_deref(), wanted.kind) {
         (Some(author), ..) => by_author(tx, author, &wanted, request).await,
         (None, Some(tag), ..) => by_tag(tx, tag, &wanted, request).await,
-        (None, None, Some(category), _) => by_category(tx, category, &wanted, request).await,
+        (None, None, Some([category]), _) => categorised::by_category(tx, *category, &wanted, request).await,
+        (None, None, Some(categories), _) => {
+            categorised::by_categories(tx, categories, &wanted, request).await
+        }
         (None, None, None, Some(kind)) => by_kind(tx, kind, &wanted, request).await,
         (None, None, None, None) => all(tx, &wanted, request).await,
     }
@@ -70,6 +100,7 @@ async fn all<Mode>(
           and standing = 'visible'
           and audience = 'everybody'
           and (published_at, id) < ($2, $3)
+          and published_at >= $6
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $5 and b.other_id = author_id
           )
@@ -81,6 +112,7 @@ async fn all<Mode>(
         wanted.before.1,
         request.size.with_one_more(),
         tx.viewer(),
+        wanted.from,
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -101,6 +133,7 @@ async fn by_kind<Mode>(
           and standing = 'visible'
           and audience = 'everybody'
           and (published_at, id) < ($3, $4)
+          and published_at >= $7
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $6 and b.other_id = author_id
           )
@@ -113,6 +146,7 @@ async fn by_kind<Mode>(
         wanted.before.1,
         request.size.with_one_more(),
         tx.viewer(),
+        wanted.from,
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -139,10 +173,11 @@ async fn by_author<Mode>(
             select from content.post_tags l
             where l.tenant_id = $1 and l.post_id = content.posts.id and l.tag_id = $6
           ))
-          and ($7::uuid is null or exists (
+          and ($7::uuid[] is null or exists (
             select from content.post_categories l
-            where l.tenant_id = $1 and l.post_id = content.posts.id and l.category_id = $7
+            where l.tenant_id = $1 and l.post_id = content.posts.id and l.category_id = any($7)
           ))
+          and published_at >= $10
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $9 and b.other_id = $2 and b.blocked
           )
@@ -155,9 +190,10 @@ async fn by_author<Mode>(
         wanted.before.1,
         wanted.kind,
         wanted.tag,
-        wanted.category,
+        wanted.categories.as_deref(),
         request.size.with_one_more(),
         tx.viewer(),
+        wanted.from,
     )
     .fetch_all(tx.conn()?)
     .await?;
@@ -217,10 +253,11 @@ async fn by_tag<Mode>(
             where l.tenant_id = $1
               and l.tag_id = $2
               and (l.published_at, l.post_id) < ($3, $4)
-              and ($5::uuid is null or exists (
+              and ($5::uuid[] is null or exists (
                 select from content.post_categories c
-                where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $5
+                where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = any($5)
               ))
+              and l.published_at >= $8
               and ($7::uuid is null or not exists (
                 select
                 from social.barriers b
@@ -235,9 +272,10 @@ async fn by_tag<Mode>(
             tag,
             wanted.before.0,
             wanted.before.1,
-            wanted.category,
+            wanted.categories.as_deref(),
             request.size.with_one_more(),
             tx.viewer(),
+            wanted.from,
         )
         .fetch_all(tx.conn()?)
         .await?,
@@ -251,10 +289,11 @@ async fn by_tag<Mode>(
               and l.kind = $3
               and l.published_at is not null
               and (l.published_at, l.post_id) < ($4, $5)
-              and ($6::uuid is null or exists (
+              and ($6::uuid[] is null or exists (
                 select from content.post_categories c
-                where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = $6
+                where c.tenant_id = $1 and c.post_id = l.post_id and c.category_id = any($6)
               ))
+              and l.published_at >= $9
               and ($8::uuid is null or not exists (
                 select
                 from social.barriers b
@@ -270,9 +309,10 @@ async fn by_tag<Mode>(
             kind,
             wanted.before.0,
             wanted.before.1,
-            wanted.category,
+            wanted.categories.as_deref(),
             request.size.with_one_more(),
             tx.viewer(),
+            wanted.from,
         )
         .fetch_all(tx.conn()?)
         .await?,
@@ -280,80 +320,12 @@ async fn by_tag<Mode>(
     hydrate(tx, keys, request).await
 }
 
-async fn by_category<Mode>(
-    tx: &mut Tx<Mode>,
-    category: Uuid,
-    wanted: &Wanted,
-    request: &PageRequest<PublishedKey>,
-) -> Result<Listed> {
-    let keys = match wanted.kind {
-        None => sqlx::query_as!(
-            KeyRow,
-            r#"
-            select l.post_id, l.published_at as "published_at!"
-            from content.post_categories l
-            where l.tenant_id = $1
-              and l.category_id = $2
-              and (l.published_at, l.post_id) < ($3, $4)
-              and ($6::uuid is null or not exists (
-                select
-                from social.barriers b
-                where b.tenant_id = $1
-                  and b.viewer_id = $6
-                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
-              ))
-            order by l.published_at desc, l.post_id desc
-            limit $5
-            "#,
-            tx.scope().tenant.uuid(),
-            category,
-            wanted.before.0,
-            wanted.before.1,
-            request.size.with_one_more(),
-            tx.viewer(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
-        Some(kind) => sqlx::query_as!(
-            KeyRow,
-            r#"
-            select l.post_id, l.published_at as "published_at!"
-            from content.post_categories l
-            where l.tenant_id = $1
-              and l.category_id = $2
-              and l.kind = $3
-              and l.published_at is not null
-              and (l.published_at, l.post_id) < ($4, $5)
-              and ($7::uuid is null or not exists (
-                select
-                from social.barriers b
-                where b.tenant_id = $1
-                  and b.viewer_id = $7
-                  and b.other_id = (select p.author_id from content.posts p where p.tenant_id = $1 and p.id = l.post_id)
-              ))
-            order by l.published_at desc, l.post_id desc
-            limit $6
-            "#,
-            tx.scope().tenant.uuid(),
-            category,
-            kind,
-            wanted.before.0,
-            wanted.before.1,
-            request.size.with_one_more(),
-            tx.viewer(),
-        )
-        .fetch_all(tx.conn()?)
-        .await?,
-    };
-    hydrate(tx, keys, request).await
+pub(super) struct KeyRow {
+    pub(super) post_id: Uuid,
+    pub(super) published_at: DateTime<Utc>,
 }
 
-struct KeyRow {
-    post_id: Uuid,
-    published_at: DateTime<Utc>,
-}
-
-async fn hydrate<Mode>(
+pub(super) async fn hydrate<Mode>(
     tx: &mut Tx<Mode>,
     rows: Vec<KeyRow>,
     request: &PageRequest<PublishedKey>,

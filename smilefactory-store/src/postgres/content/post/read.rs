@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{
-    Post, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
+    Post, PostFacets, PostKind, PostState, PostView, ReviewAssignment, ReviewDue, StepTaken, reading_minutes,
 };
 use smilefactory_core::id::{AccountId, GroupId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -43,6 +43,10 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
         request: &PageRequest<PublishedKey>,
     ) -> Result<Page<Post, PublishedKey>> {
         super::published::list(self.0, filter, request).await
+    }
+
+    async fn count_facets(&mut self, filter: &PostFilter) -> Result<PostFacets> {
+        super::facets::count(self.0, filter).await
     }
 
     async fn list_of_group(

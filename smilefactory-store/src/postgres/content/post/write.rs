@@ -1,12 +1,12 @@
 //! Writes posts.
 
-use smilefactory_core::content::{Post, PostMoved, ReviewAssignment, StepBy};
+use smilefactory_core::content::{FeaturedPost, Post, PostMoved, ReviewAssignment, StepBy};
 use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::scope::Actor;
 use uuid::Uuid;
 
-use super::Posts;
 use super::row::{PostRow, TextColumns, select_posts};
+use super::{Posts, featured};
 use crate::error::{Result, StoreError};
 use crate::render;
 use crate::repo::content::WritePosts;
@@ -231,6 +231,18 @@ impl WritePosts for Posts<'_, ReadWrite> {
         .execute(self.0.conn()?)
         .await?;
         if saved.rows_affected() == 0 { Err(stale(post)) } else { Ok(()) }
+    }
+
+    async fn lock_featured(&mut self) -> Result<Vec<FeaturedPost>> {
+        featured::lock(self.0).await
+    }
+
+    async fn feature(&mut self, featured: &FeaturedPost) -> Result<()> {
+        featured::insert(self.0, featured).await
+    }
+
+    async fn unfeature(&mut self, id: PostId) -> Result<bool> {
+        featured::delete(self.0, id).await
     }
 
     async fn render_anew(&mut self, limit: u16) -> Result<u64> {
