@@ -444,3 +444,32 @@ grant select, insert, update, delete on platform.idempotency_keys to smile_conte
 
 -- Everybody may see which schema this is: the store refuses one it does not know.
 grant select on platform.schema_migrations to smile_context, smile_relay;
+
+-- What decays, as logarithms of sums that all decay alike, as of the beginning of 1970: they change when something
+-- happens, and never because time passes. The formulas of core (decay.rs).
+
+-- ln(e^a + e^b). What is negligible is left out, since exp() fails where its value is too small for a float.
+create function platform.log_add(a double precision, b double precision) returns double precision
+  language sql immutable strict parallel safe
+  return case
+    when least(a, b) = '-Infinity' or abs(a - b) > 40 then greatest(a, b)
+    else greatest(a, b) + ln(1 + exp(-abs(a - b)))
+  end;
+
+-- ln(e^a - e^b), and nothing where hardly anything is left, or less than nothing.
+create function platform.log_subtract(a double precision, b double precision) returns double precision
+  language sql immutable strict parallel safe
+  return case
+    when b = '-Infinity' or a - b > 40 then a
+    when a - b <= 1e-9 then '-Infinity'
+    else a + ln(1 - exp(b - a))
+  end;
+
+-- What something is worth that is worth half after so many days.
+create function platform.decay_key(weight double precision, at timestamptz, half_life_days double precision)
+  returns double precision
+  language sql immutable strict parallel safe
+  return case
+    when weight <= 0 then '-Infinity'
+    else ln(weight) + ln(2::double precision) / half_life_days * (extract(epoch from at)::double precision / 86400)
+  end;

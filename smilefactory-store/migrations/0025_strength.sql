@@ -2,24 +2,12 @@
 
 set local lock_timeout = '2s';
 
--- The formulas of core (social/strength.rs). Logarithms of sums that all decay alike, as of the beginning of 1970: they
--- change when something happens, and never because time passes.
-
--- ln(e^a + e^b). What is negligible is left out, since exp() fails where its value is too small for a float.
-create function social.log_add(a double precision, b double precision) returns double precision
-  language sql immutable strict parallel safe
-  return case
-    when least(a, b) = '-Infinity' or abs(a - b) > 40 then greatest(a, b)
-    else greatest(a, b) + ln(1 + exp(-abs(a - b)))
-  end;
+-- The formulas of core (social/strength.rs).
 
 -- What one interaction adds.
 create function social.interaction_key(weight double precision, at timestamptz) returns double precision
   language sql immutable strict parallel safe
-  return case
-    when weight <= 0 then '-Infinity'
-    else ln(weight) + ln(2::double precision) / 90 * (extract(epoch from at)::double precision / 86400)
-  end;
+  return platform.decay_key(weight, at, 90);
 
 -- How much is answered, 0 to 1. The difference of two infinities is no number, which is greater than all others.
 create function social.reciprocity(low_to_high double precision, high_to_low double precision)
@@ -32,7 +20,7 @@ create function social.strength_key(
   low_to_high double precision, high_to_low double precision, mutual integer
 ) returns double precision
   language sql immutable strict parallel safe
-  return social.log_add(low_to_high, high_to_low)
+  return platform.log_add(low_to_high, high_to_low)
     + ln(0.25 + 0.75 * (
       2 * social.reciprocity(low_to_high, high_to_low) / (1 + social.reciprocity(low_to_high, high_to_low))
     ))
@@ -127,8 +115,8 @@ begin atomic
     group by w.low_id, w.high_id
   )
   select s.low_id, s.high_id,
-    social.log_add(s.old_low_to_high, coalesce(summed.low_to_high, '-Infinity')),
-    social.log_add(s.old_high_to_low, coalesce(summed.high_to_low, '-Infinity'))
+    platform.log_add(s.old_low_to_high, coalesce(summed.low_to_high, '-Infinity')),
+    platform.log_add(s.old_high_to_low, coalesce(summed.high_to_low, '-Infinity'))
   from pairs as p
   join social.pair_strengths as s on s.tenant_id = tenant and s.low_id = p.low_id and s.high_id = p.high_id
   left join summed on summed.low_id = s.low_id and summed.high_id = s.high_id;

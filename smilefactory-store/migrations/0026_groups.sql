@@ -108,14 +108,8 @@ create trigger check_category before update of category_id on community.groups
 -- How much happens in a group: what happens is worth half after a week. All of it decays alike, so the sum is kept as a
 -- logarithm as of 1970: time passing changes nothing that is stored, and no order.
 create function community.trend_key(weight double precision, at timestamptz) returns double precision
-  language sql immutable parallel safe
-  return ln(weight) + ln(2::double precision) / 7 * (extract(epoch from at)::double precision / 86400);
-create function community.log_add(a double precision, b double precision) returns double precision
-  language sql immutable parallel safe
-  return case
-    when greatest(a, b) - least(a, b) > 40 then greatest(a, b)
-    else greatest(a, b) + ln(1 + exp(least(a, b) - greatest(a, b)))
-  end;
+  language sql immutable strict parallel safe
+  return platform.decay_key(weight, at, 7);
 
 -- What is counted of groups, apart from what is set for them: these rows change often, and are narrow.
 create table community.group_stats (
@@ -230,7 +224,7 @@ begin
     owners = s.owners + owning,
     active_at = case when joined > 0 then greatest(s.active_at, new.since) else s.active_at end,
     trend_key = case
-      when joined > 0 then community.log_add(s.trend_key, community.trend_key(1, new.since))
+      when joined > 0 then platform.log_add(s.trend_key, community.trend_key(1, new.since))
       else s.trend_key
     end
   where s.tenant_id = of_tenant and s.group_id = of_group;

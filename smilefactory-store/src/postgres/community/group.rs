@@ -341,7 +341,7 @@ impl WriteGroups for Groups<'_, ReadWrite> {
               group by m.group_id, m.at, m.key
             ), added as (
               update community.group_stats as s
-              set active_at = greatest(s.active_at, d.at), trend_key = community.log_add(s.trend_key, d.key)
+              set active_at = greatest(s.active_at, d.at), trend_key = platform.log_add(s.trend_key, d.key)
               from summed as d
               where s.tenant_id = $1 and s.group_id = d.group_id
             )

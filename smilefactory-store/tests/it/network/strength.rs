@@ -57,7 +57,7 @@ async fn the_database_has_the_formulas_of_core() {
         for (upwards, weight, at) in done {
             pair = pair.interact(upwards, weight, at);
             let sum = if upwards { &mut low } else { &mut high };
-            *sum = sqlx::query_scalar("select social.log_add($1, social.interaction_key($2, $3))")
+            *sum = sqlx::query_scalar("select platform.log_add($1, social.interaction_key($2, $3))")
                 .bind(*sum)
                 .bind(weight)
                 .bind(at)

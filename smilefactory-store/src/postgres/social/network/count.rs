@@ -56,8 +56,8 @@ pub(super) async fn interact(
           case when $4 then '-Infinity' else social.interaction_key($5, $6) end
         )
         on conflict (tenant_id, low_id, high_id) do update
-        set low_to_high = social.log_add(p.low_to_high, excluded.low_to_high),
-          high_to_low = social.log_add(p.high_to_low, excluded.high_to_low)
+        set low_to_high = platform.log_add(p.low_to_high, excluded.low_to_high),
+          high_to_low = platform.log_add(p.high_to_low, excluded.high_to_low)
         returning mutual_at
         "#,
         tx.scope().tenant.uuid(),
@@ -250,8 +250,8 @@ pub(super) async fn forget(tx: &mut WriteTx, limit: u16, weights: &InteractionWe
           group by low_id, high_id
         ), kept as (
           update social.pair_strengths as p
-          set old_low_to_high = social.log_add(p.old_low_to_high, s.low_to_high),
-            old_high_to_low = social.log_add(p.old_high_to_low, s.high_to_low)
+          set old_low_to_high = platform.log_add(p.old_low_to_high, s.low_to_high),
+            old_high_to_low = platform.log_add(p.old_high_to_low, s.high_to_low)
           from summed s
           where p.tenant_id = $1 and p.low_id = s.low_id and p.high_id = s.high_id
         )
