@@ -234,7 +234,7 @@ async fn the_database_accepts_what_core_accepts() {
     let author = db.one.person("tariro").await;
     let mut runner = TestRunner::deterministic();
     let mut refused = 0;
-    for _ in 0..150 {
+    for _ in 0..60 {
         let good = smilefactory_core::testing::post_input().new_tree(&mut runner).unwrap().current();
         insert_raw(&db, author.id, &good).await.unwrap_or_else(|error| panic!("{good:?}: {error}"));
         for spoiled in smilefactory_core::testing::spoiled_posts(&good) {

@@ -183,17 +183,19 @@ pub(crate) async fn export_events<Mode>(
 ) -> Result<Vec<ListedEventInput>> {
     let rows = sqlx::query!(
         r#"
-        select i.external_id, e.title, i.site, e.category, e.format, e.place_city, e.place_country as "country?: String",
-          e.starts, e.ends, e.zone, i.proposals_until, i.topics
-        from (
-          select event_id, external_id, site, topics, proposals_until
-          from event.imported_events
-          where tenant_id = $1 and source = $2::text and external_id > $3
-          order by external_id
-          limit 1000
-        ) as i
-        join event.events as e on e.tenant_id = $1 and e.id = i.event_id
+        select i.external_id, e.title as "title!", i.site, e.category as "category!", e.format as "format!", e.place_city,
+          e.place_country as "country?: String", e.starts as "starts!", e.ends as "ends!", e.zone as "zone!",
+          i.proposals_until, i.topics
+        from event.imported_events as i
+        cross join lateral (
+          select title, category, format, place_city, place_country, starts, ends, zone
+          from event.events
+          where tenant_id = $1 and id = i.event_id
+          limit 1
+        ) as e
+        where i.tenant_id = $1 and i.source = $2::text and i.external_id > $3
         order by i.external_id
+        limit 1000
         "#,
         tx.scope().tenant.uuid(),
         source.as_str(),
