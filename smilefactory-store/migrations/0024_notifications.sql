@@ -30,7 +30,8 @@ create table messaging.notifications (
     'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
     'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
     'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
-    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon'
+    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon',
+    'group_event'
   )),
   -- What it happened to: what is unread of the same kind about the same thing grows.
   subject_id      uuid    not null,
@@ -80,7 +81,8 @@ create table messaging.notification_preferences (
     'appeal_decided', 'match_suggested', 'request_waiting', 'request_expiring', 'messages_unread', 'review_due',
     'group_invited', 'group_requested', 'group_joined', 'inquiry_received', 'inquiry_replied', 'inquiry_agreed',
     'inquiry_completed', 'inquiry_cancelled', 'listing_reviewed', 'event_invited', 'registration_requested',
-    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon'
+    'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved', 'event_tomorrow', 'event_soon',
+    'group_event'
   )),
   in_app     boolean not null,
   mail       text    not null check (mail in ('now', 'hourly', 'daily', 'weekly', 'never')),

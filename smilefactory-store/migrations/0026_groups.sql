@@ -14,7 +14,7 @@ create table community.role_permissions (
   role       text not null check (role in ('owner', 'admin', 'moderator', 'member')),
   permission text not null check (permission in (
     'change_group', 'archive_group', 'assign_roles', 'make_codes', 'invite', 'approve_members', 'remove_members',
-    'ban_members', 'moderate_posts'
+    'ban_members', 'moderate_posts', 'make_events'
   )),
   primary key (role, permission)
 );
@@ -28,6 +28,7 @@ insert into community.role_permissions (role, permission) values
   ('owner', 'remove_members'),
   ('owner', 'ban_members'),
   ('owner', 'moderate_posts'),
+  ('owner', 'make_events'),
   ('admin', 'change_group'),
   ('admin', 'assign_roles'),
   ('admin', 'make_codes'),
@@ -36,11 +37,13 @@ insert into community.role_permissions (role, permission) values
   ('admin', 'remove_members'),
   ('admin', 'ban_members'),
   ('admin', 'moderate_posts'),
+  ('admin', 'make_events'),
   ('moderator', 'invite'),
   ('moderator', 'approve_members'),
   ('moderator', 'remove_members'),
   ('moderator', 'ban_members'),
-  ('moderator', 'moderate_posts');
+  ('moderator', 'moderate_posts'),
+  ('moderator', 'make_events');
 grant select on community.role_permissions to smile_community, smile_messaging;
 
 -- Groups, and what is set for them. Whoever changes who belongs to one holds its row.

@@ -6,9 +6,9 @@ grant select on event.events, event.organisers, event.registrations to smile_mes
 -- What may be told to whom it was told, as things are now: nothing of people whom they blocked or muted, or who blocked
 -- them, or who were erased; nothing about what is gone, taken off, or no longer theirs to see; what leads to a group, to
 -- who still belongs to it or is still invited; that somebody asks to be let in, to who may answer; what leads to an event, to who
--- sees it. Each condition is a
--- sub-select that gives at most one row by a key: that is looked up for each notification, while an `exists` could become
--- a hash of a whole table. `offset 0` has them planned once, and not again for each month.
+-- sees it, and of a group that is not public only to its members. Each condition is a sub-select that gives at most one
+-- row by a key: that is looked up for each notification, while an `exists` could become a hash of a whole table.
+-- `offset 0` has them planned once, and not again for each month.
 create view messaging.told_notifications with (security_invoker = true) as
 select n.tenant_id, n.id, n.account_id, n.kind, n.subject_id, seen.actors, n.person_id, n.post_id, n.comment_id,
   n.conversation_id, n.message_id, n.request_id, n.case_id, n.details, n.in_app, n.read_at, n.group_id
@@ -100,8 +100,8 @@ cross join lateral (
     ))
     and (
       n.kind not in (
-        'event_invited', 'registration_requested', 'registration_approved', 'seat_offered', 'event_cancelled', 'event_moved',
-        'event_tomorrow', 'event_soon'
+        'event_invited', 'registration_requested', 'registration_approved', 'seat_offered', 'event_cancelled',
+        'event_moved', 'event_tomorrow', 'event_soon', 'group_event'
       )
       or coalesce((
         select true
@@ -115,6 +115,19 @@ cross join lateral (
             from event.registrations as r
             where r.tenant_id = e.tenant_id and r.event_id = e.id and r.account_id = n.account_id
           ), false))
+          and (
+            e.group_id is null
+            or coalesce((
+              select g.visibility = 'public'
+              from community.groups as g
+              where g.tenant_id = e.tenant_id and g.id = e.group_id
+            ), false)
+            or coalesce((
+              select m.state = 'member'
+              from community.members as m
+              where m.tenant_id = e.tenant_id and m.group_id = e.group_id and m.account_id = n.account_id
+            ), false)
+          )
           and coalesce((
             select not b.blocked
             from social.barriers as b
