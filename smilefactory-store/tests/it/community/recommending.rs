@@ -1,5 +1,7 @@
 //! Groups that are recommended, and how many groups there are of what.
 
+use std::collections::BTreeMap;
+
 use smilefactory_core::community::{GroupCount, GroupInput, GroupMemberState, recommend};
 use smilefactory_core::content::Tab;
 use smilefactory_core::id::{AccountId, GroupId};
@@ -22,13 +24,10 @@ async fn connect(db: &TestDb, a: AccountId, b: AccountId) {
 }
 
 /// What somebody is recommended: the groups, and how many they know in each.
-async fn candidates(db: &TestDb, who: AccountId) -> Vec<(GroupId, u32)> {
+async fn candidates(db: &TestDb, who: AccountId) -> BTreeMap<GroupId, u32> {
     let mut tx = db.store.read(&db.one.scope_of(who)).await.unwrap();
     let found = tx.groups().list_candidates(who).await.unwrap();
-    let mut found: Vec<_> =
-        found.into_iter().map(|found| (found.view.group.id, found.acquaintances)).collect();
-    found.sort_unstable();
-    found
+    found.into_iter().map(|found| (found.view.group.id, found.acquaintances)).collect()
 }
 
 #[tokio::test]
@@ -47,26 +46,30 @@ async fn groups_are_recommended_that_one_is_not_in_with_whom_one_may_know_there(
         enter(&db, quiet, who).await.unwrap();
         doing!(db, owner, |tx| community::approve(&mut tx, quiet, owner, who)).unwrap();
     }
-    assert_eq!(candidates(&db, tariro).await, [(open, 2), (quiet, 0)], "of a private one it says nobody");
-    assert_eq!(candidates(&db, owner).await, [], "they are in all of them");
+    assert_eq!(
+        candidates(&db, tariro).await,
+        BTreeMap::from([(open, 2), (quiet, 0)]),
+        "of a private one it says nobody"
+    );
+    assert_eq!(candidates(&db, owner).await, BTreeMap::from([]), "they are in all of them");
     // Whose profile is not for one, and whom one muted, is not told of.
     let mut tx = db.store.write(&db.one.scope_of(tariro)).await.unwrap();
     smilefactory_store::social::mute(&mut tx, tariro, chipo).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(candidates(&db, tariro).await, [(open, 1), (quiet, 0)]);
+    assert_eq!(candidates(&db, tariro).await, BTreeMap::from([(open, 1), (quiet, 0)]));
     sqlx::query("update identity.profiles set visibility = 'private' where account_id = $1")
         .bind(uuid::Uuid::from(rudo))
         .execute(&mut db.superuser().await)
         .await
         .unwrap();
-    assert_eq!(candidates(&db, tariro).await, [(open, 0), (quiet, 0)]);
+    assert_eq!(candidates(&db, tariro).await, BTreeMap::from([(open, 0), (quiet, 0)]));
     // Who asked, is invited or banned has to do with it already.
     enter(&db, quiet, tariro).await.unwrap();
     doing!(db, owner, |tx| community::invite(&mut tx, hidden, owner, tariro)).unwrap();
-    assert_eq!(candidates(&db, tariro).await, [(open, 0)]);
+    assert_eq!(candidates(&db, tariro).await, BTreeMap::from([(open, 0)]));
     let reason = "Because.".parse().unwrap();
     doing!(db, owner, |tx| community::ban(&mut tx, open, owner, tariro, reason)).unwrap();
-    assert_eq!(candidates(&db, tariro).await, []);
+    assert_eq!(candidates(&db, tariro).await, BTreeMap::from([]));
     let mut tx = db.store.read(&db.two.scope).await.unwrap();
     assert!(tx.groups().list_candidates(tariro).await.unwrap().is_empty(), "of another tenant");
 }
