@@ -3,6 +3,7 @@
 
 use smilefactory_core::event::{Event, EventDraft, EventInput, EventRefused, RegistrationState, SeriesScope};
 use smilefactory_core::id::{AccountId, Id};
+use smilefactory_core::page::PageRequest;
 use smilefactory_core::validation::Field;
 use smilefactory_store::event::{self, EventError};
 use smilefactory_store::prelude::*;
@@ -15,6 +16,11 @@ use super::{accounts, as_tenant, doing, draft, register};
 const ROUNDS: usize = 1_000;
 /// How many rounds the steps without a lock have to get in each other's way.
 const CONTROLS: usize = 300;
+
+/// What is due in the two months after next January, and how it is taken back.
+const THERE: &str = "select count(*) from event.events where recurrence >= '2027-02-01'";
+const UNMADE: &str = "delete from event.events where recurrence >= '2027-02-01';
+    update event.series set made_until = '2027-01-20 00:00Z'";
 
 async fn run(conn: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(conn).await.unwrap();
@@ -30,9 +36,6 @@ async fn two_who_make_what_is_due_make_it_once() {
     let [host] = accounts(&db, 1).await.try_into().unwrap();
     let first = draft(&db, host, tuesdays(&db, "FREQ=MONTHLY;BYMONTHDAY=3")).await;
     let mut conn = as_tenant(&db).await;
-    const THERE: &str = "select count(*) from event.events where recurrence >= '2027-02-01'";
-    const UNMADE: &str = "delete from event.events where recurrence >= '2027-02-01';
-        update event.series set made_until = '2027-01-20 00:00Z'";
     let make = || async { doing!(db, host, |tx| event::make_next(&mut tx)).unwrap() };
     for _ in 0..ROUNDS {
         run(&mut conn, UNMADE).await;
@@ -75,7 +78,7 @@ async fn two_seats(db: &TestDb, host: AccountId, guest: AccountId) -> [Event; 2]
     let first = draft(db, host, input).await;
     doing!(db, host, |tx| event::publish_several(&mut tx, first.id, host, SeriesScope::All)).unwrap();
     let mut tx = db.store.read(&db.one.scope_of(host)).await.unwrap();
-    let listed = tx.series().list_occurrences(first.series.unwrap(), &Default::default()).await.unwrap();
+    let listed = tx.series().list_occurrences(first.series.unwrap(), &PageRequest::default()).await.unwrap();
     let [first, second] = <[_; 2]>::try_from(listed.items).unwrap().map(|listed| listed.event);
     drop(tx);
     register(db, guest, second.id).await.unwrap();
