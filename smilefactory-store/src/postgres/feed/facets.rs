@@ -109,6 +109,11 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, wanted: &Wanted) -> Result<Fe
     )
     .fetch_all(tx.conn()?)
     .await?;
+    Ok(facets(counted))
+}
+
+/// Each count under its facet.
+fn facets(counted: Vec<Counted>) -> FeedFacets {
     let mut facets = FeedFacets::default();
     for one in counted {
         let posts = u32::try_from(one.posts).unwrap_or(u32::MAX);
@@ -122,5 +127,5 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, wanted: &Wanted) -> Result<Fe
     }
     facets.more = facets.counted > u32::from(FeedFacets::POSTS);
     facets.counted = facets.counted.min(u32::from(FeedFacets::POSTS));
-    Ok(facets)
+    facets
 }

@@ -100,6 +100,7 @@ fn timed(rows: Vec<Row>) -> Vec<Timed> {
     rows.into_iter().filter_map(|row| Some(Timed { id: row.id?, at: row.at? })).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one statement, which is read as a whole")]
 async fn read<Mode>(
     tx: &mut Tx<Mode>,
     wanted: &Wanted,

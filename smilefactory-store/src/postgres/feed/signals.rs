@@ -51,7 +51,13 @@ pub(super) async fn read<Mode>(
     let known = known_of(tx, reader).await?;
     let of = RowOf { table: "identity.profiles", id: reader };
     let reader_kind: Option<ProfileKind> = of.parse_opt("kind", known.kind.as_deref())?;
-    let rows = sqlx::query_as!(
+    let rows = rows(tx, reader, posts, &known).await?;
+    let now = tx.now();
+    rows.into_iter().map(|row| Ok((row.id, row.read(reader_kind, now)?))).collect()
+}
+
+async fn rows<Mode>(tx: &mut Tx<Mode>, reader: Uuid, posts: &[Uuid], known: &Reader) -> Result<Vec<Row>> {
+    Ok(sqlx::query_as!(
         Row,
         r#"
         with recursive hidden as (
@@ -67,12 +73,8 @@ pub(super) async fn read<Mode>(
         )
         select p.id as "id!", p.author_id as "author_id!", p.kind as "kind!", p.published_at as "published_at!",
           author.kind as "author_kind?",
-          exists (
-            select from social.follows f where f.tenant_id = $1 and f.account_id = $3 and f.other_id = p.author_id
-          ) as "follows!",
-          tie.strength_key as "strength_key?",
-          own.one is not null as "of_own_group!",
-          words.followed as "followed_tags!",
+          follow.other_id is not null as "follows!", tie.strength_key as "strength_key?",
+          own.account_id is not null as "of_own_group!", words.followed as "followed_tags!",
           words.shared as "shared_interests!",
           coalesce(s.reactions, 0) + coalesce(d.reactions, 0) - h.reactions as "reactions!",
           coalesce(k.comments, 0) + coalesce(c.change, 0)
@@ -81,11 +83,10 @@ pub(super) async fn read<Mode>(
           coalesce(s.saves, 0) + coalesce(d.saves, 0) - h.saves as "saves!",
           coalesce(s.views, 0) + coalesce(d.views, 0) - h.views as "views!"
         from content.posts p
-        left join lateral (
-          select 1 as one
-          from community.members m
-          where m.tenant_id = $1 and m.group_id = p.group_id and m.account_id = $3 and m.state = 'member'
-        ) own on true
+        left join community.members own on own.tenant_id = $1
+          and own.group_id = p.group_id and own.account_id = $3 and own.state = 'member'
+        left join social.follows follow
+          on follow.tenant_id = $1 and follow.account_id = $3 and follow.other_id = p.author_id
         left join social.ties tie on tie.tenant_id = $1 and tie.account_id = $3 and tie.other_id = p.author_id
         left join lateral (
           select
@@ -138,7 +139,7 @@ pub(super) async fn read<Mode>(
           and p.id = any($2)
           and p.state = 'published'
           and p.standing = 'visible'
-          and (p.audience = 'everybody' or p.audience = 'members' and own.one is not null)
+          and (p.audience = 'everybody' or p.audience = 'members' and own.account_id is not null)
           and not exists (
             select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $4 and b.other_id = p.author_id
           )
@@ -151,9 +152,7 @@ pub(super) async fn read<Mode>(
         &known.interests,
     )
     .fetch_all(tx.conn()?)
-    .await?;
-    let now = tx.now();
-    rows.into_iter().map(|row| Ok((row.id, row.read(reader_kind, now)?))).collect()
+    .await?)
 }
 
 async fn known_of<Mode>(tx: &mut Tx<Mode>, reader: Uuid) -> Result<Reader> {
