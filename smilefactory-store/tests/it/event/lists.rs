@@ -42,7 +42,7 @@ async fn a_list_has_what_is_for_who_reads_it_by_its_beginning() {
     let [host, a, b] = accounts(&db, 3).await.try_into().unwrap();
     let third = published(&db, host, later(&db, 2)).await;
     let first = published(&db, host, EventInput { visibility: Some("public".into()), ..input(&db) }).await;
-    let second = published(&db, host, input(&db)).await;
+    let second = published(&db, host, later(&db, 1)).await;
     let private =
         published(&db, host, EventInput { visibility: Some("private".into()), ..later(&db, 3) }).await;
     let hidden = draft(&db, host, later(&db, 4)).await;
@@ -162,7 +162,8 @@ async fn a_list_is_narrowed_down_by_price_place_and_whether_one_can_register_and
         ..input(&db)
     };
     let cheap = published(&db, host, there("Harare", "ZW", "5")).await.id;
-    let dear = published(&db, host, there("Lusaka", "ZM", "50")).await.id;
+    let EventInput { starts, ends, .. } = later(&db, 1);
+    let dear = published(&db, host, EventInput { starts, ends, ..there("Lusaka", "ZM", "50") }).await.id;
     let full = published(&db, host, EventInput { capacity: Some(1), ..input(&db) }).await.id;
     register(&db, guest, full).await.unwrap();
     let until = Zone::UTC.wall(db.store.now() + TimeDelta::hours(1)).to_string();
