@@ -37,9 +37,10 @@ fn going() -> RegistrationInput {
 pub(crate) async fn walk(world: &World) {
     let (host, guest, late) =
         (world.member("host").await, world.member("guest").await, world.member("late").await);
+    events_take(world, 61).await;
     let tiny = host.client.events().create(&in_hours(world, 6)).await.unwrap_err();
     assert_eq!(tiny.code(), Some("completion_too_low"));
-    events_open(world).await;
+    events_take(world, 0).await;
     let events = host.client.events();
     let made = events.create(&in_hours(world, 6)).idempotency_key("made").await.unwrap();
     assert_eq!(events.create(&in_hours(world, 6)).idempotency_key("made").await.unwrap(), made);
@@ -59,11 +60,11 @@ pub(crate) async fn walk(world: &World) {
     feed(&guest).await;
 }
 
-/// Profiles of a test need not be complete.
-pub(crate) async fn events_open(world: &World) {
+/// How complete a profile must be for events; those of tests are not.
+pub(crate) async fn events_take(world: &World, percent: u8) {
     let mut tx = world.db.store.write(&world.db.one.scope).await.unwrap();
     let mut tenant = tx.tenants().get(world.db.one.tenant.id).await.unwrap().unwrap();
-    tenant.settings.completion_bands.events_from = 0;
+    tenant.settings.completion_bands.events_from = percent;
     tx.tenants().update(&tenant).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -9,7 +9,7 @@ use smilefactory_core::content::{MediaType, PostInput, PostKind};
 use smilefactory_core::id::{CategoryId, Id};
 use smilefactory_core::profile::ProfileKind;
 
-use super::events::{events_open, in_hours};
+use super::events::{events_take, in_hours};
 use super::files::A_GIF;
 use super::profiles::filled_in;
 use super::world::World;
@@ -94,7 +94,7 @@ pub(crate) async fn walk(world: &World) {
     groups.take_off(id, posts[0].id).await.unwrap();
     assert_eq!(groups.list_posts(id).await.unwrap().items.len(), 1);
 
-    events_open(world).await;
+    events_take(world, 0).await;
     let event = groups.create_event(id, &in_hours(world, 6)).await.unwrap();
     assert_eq!(event.group, Some(id));
     owner.client.events().publish(event.id).await.unwrap();
