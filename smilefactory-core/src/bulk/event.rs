@@ -23,7 +23,7 @@ record! {
     ///         "starts": "2027-03-01T09:00", "ends": "2027-03-02T17:00", "zone": "Africa/Harare", "topics": ["solar"]}"#,
     /// )?;
     /// let event = ListedEventDraft::from_raw(input)?;
-    /// assert_eq!(event.description(), "<https://pumps.example>\n\nTopics: solar.");
+    /// assert_eq!(event.description(), "<https://pumps.example/>\n\nTopics: solar.");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub struct ListedEventDraft / ListedEventInput / ListedEventPatch {
