@@ -2,8 +2,8 @@
 
 use smilefactory_core::id::{AccountId, InquiryId, ListingId};
 use smilefactory_core::marketplace::{
-    AgreementInput, CancellationInput, Inquiry, InquiryEntry, InquiryInput, InquiryState, ListingReview,
-    ListingReviewInput, RemarkInput, SellerStats,
+    AgreementInput, Inquiry, InquiryCancellationInput, InquiryEntry, InquiryInput, InquiryState,
+    ListingReview, ListingReviewInput, RemarkInput, SellerStats,
 };
 use smilefactory_core::money::Money;
 
@@ -72,7 +72,7 @@ impl Inquiries<'_> {
 
     /// Wants no more of it, and says why.
     pub fn cancel(&self, inquiry: InquiryId, reason: impl Into<String>) -> Call<Inquiry, Keyed> {
-        let input = CancellationInput { reason: reason.into() };
+        let input = InquiryCancellationInput { reason: reason.into() };
         Call::new(self.0, &op::CANCEL_INQUIRY).id(inquiry).json(&input)
     }
 

@@ -9,6 +9,7 @@ use crate::answer::answer;
 use crate::id::CategoryId;
 use crate::profile::ProfileContent;
 use crate::recommendation::{Reason, Score};
+use crate::text::Prose;
 
 /// What a connection who belongs to a group adds, at most: half of it with three of them.
 const ACQUAINTANCES: f64 = 0.35;
@@ -127,8 +128,8 @@ fn shared_interests(view: &GroupView, content: &ProfileContent) -> Vec<String> {
     let draft = &view.group.draft;
     let texts = [
         Some(draft.name.as_str()),
-        draft.description.as_ref().map(|text| text.as_str()),
-        draft.rules.as_ref().map(|text| text.as_str()),
+        draft.description.as_ref().map(Prose::as_str),
+        draft.rules.as_ref().map(Prose::as_str),
     ];
     let text = texts.into_iter().flatten().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
     let words = words(&text);
@@ -154,16 +155,13 @@ fn place(view: &GroupView, content: &ProfileContent) -> Option<(f64, Reason)> {
     }
     let city = there.city.as_ref().zip(here.city.as_ref());
     let town = city.filter(|(a, b)| a.as_str().to_lowercase() == b.as_str().to_lowercase());
-    Some(match town {
-        Some((city, _)) => {
-            let text = format!("It is in {city}, like you.");
-            (PLACE, reason("same_city", [("city", json!(city))], text))
-        }
-        None => {
-            let country = &there.country;
-            let text = format!("It is in {country}, like you.");
-            (PLACE / 2.0, reason("same_country", [("country", json!(country))], text))
-        }
+    Some(if let Some((city, _)) = town {
+        let text = format!("It is in {city}, like you.");
+        (PLACE, reason("same_city", [("city", json!(city))], text))
+    } else {
+        let country = &there.country;
+        let text = format!("It is in {country}, like you.");
+        (PLACE / 2.0, reason("same_country", [("country", json!(country))], text))
     })
 }
 

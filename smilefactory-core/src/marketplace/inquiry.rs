@@ -80,7 +80,7 @@ record! {
 
 record! {
     /// Why somebody wants no more of it.
-    pub struct CancellationDraft / CancellationInput / CancellationPatch {
+    pub struct InquiryCancellationDraft / InquiryCancellationInput / InquiryCancellationPatch {
         /// Why; the other reads it.
         reason: Prose<1, 500>,
     }

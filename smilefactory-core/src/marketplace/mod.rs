@@ -14,9 +14,10 @@ mod tests;
 mod view;
 
 pub use self::inquiry::{
-    AgreementDraft, AgreementInput, AgreementPatch, CancellationDraft, CancellationInput, CancellationPatch,
-    Inquiry, InquiryDraft, InquiryEntry, InquiryInput, InquiryPatch, InquiryState, InquiryStep,
-    OwnInquiryEntry, RemarkDraft, RemarkInput, RemarkPatch, StepOfInquiry,
+    AgreementDraft, AgreementInput, AgreementPatch, Inquiry, InquiryCancellationDraft,
+    InquiryCancellationInput, InquiryCancellationPatch, InquiryDraft, InquiryEntry, InquiryInput,
+    InquiryPatch, InquiryState, InquiryStep, OwnInquiryEntry, RemarkDraft, RemarkInput, RemarkPatch,
+    StepOfInquiry,
 };
 pub use self::listing::{
     ItemCondition, Listing, ListingDraft, ListingInput, ListingPatch, ListingType, MAX_PICTURES,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use smilefactory_core::id::{AccountId, InquiryId, ListingId};
 use smilefactory_core::marketplace::{
-    AgreementDraft, CancellationDraft, Inquiry, InquiryDraft, Listing, MarketplaceRefused,
+    AgreementDraft, Inquiry, InquiryCancellationDraft, InquiryDraft, Listing, MarketplaceRefused,
     MarketplaceSettings, RemarkDraft, StepOfInquiry,
 };
 use smilefactory_core::social::Pair;
@@ -77,7 +77,7 @@ pub async fn complete(tx: &mut WriteTx, id: InquiryId, by: AccountId) -> Result<
 pub async fn cancel(
     tx: &mut WriteTx,
     id: InquiryId,
-    cancellation: CancellationDraft,
+    cancellation: InquiryCancellationDraft,
     by: AccountId,
 ) -> Result<Inquiry> {
     let (inquiry, listing) = held(tx, id, by).await?;

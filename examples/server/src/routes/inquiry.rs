@@ -6,8 +6,8 @@ use axum::extract::State;
 use serde::Serialize;
 use smilefactory_core::id::{InquiryId, ListingId};
 use smilefactory_core::marketplace::{
-    AgreementDraft, AgreementInput, CancellationDraft, CancellationInput, Inquiry, InquiryDraft,
-    InquiryEntry, InquiryInput, InquiryState, RemarkDraft, RemarkInput,
+    AgreementDraft, AgreementInput, Inquiry, InquiryCancellationDraft, InquiryCancellationInput,
+    InquiryDraft, InquiryEntry, InquiryInput, InquiryState, RemarkDraft, RemarkInput,
 };
 use smilefactory_core::page::CursorPage;
 use smilefactory_core::validation::Violation;
@@ -234,7 +234,7 @@ async fn complete_inquiry(
 /// By either of the two, with a reason. What was kept for the buyer is there for others again.
 #[utoipa::path(
     post, path = "/v1/inquiries/{inquiry_id}/cancel", operation_id = "cancelInquiry", tag = "marketplace",
-    params(Once), request_body = CancellationInput,
+    params(Once), request_body = InquiryCancellationInput,
     responses((status = 200, body = Inquiry, description = "The inquiry as it is now.")),
     extensions(("x-problem-codes" = json!([Code::Suspended, Code::StepRefused]))),
 )]
@@ -242,7 +242,7 @@ async fn cancel_inquiry(
     State(state): State<AppState>,
     ActiveViewer(viewer): ActiveViewer,
     Key(id): Key<InquiryId>,
-    submission: Submission<Valid<CancellationDraft>>,
+    submission: Submission<Valid<InquiryCancellationDraft>>,
 ) -> Outcome {
     let Submission { body: Valid(cancellation), once } = submission;
     step!(state, viewer, once, |tx| marketplace::cancel(tx, id, cancellation, viewer.account))

@@ -480,10 +480,20 @@ fn no_two_types_have_the_name_of_one_schema() {
         declared_types(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
     }
     let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
-    let own = |name: &&String| !name.starts_with("CursorPage_");
-    let known = schemas.keys().filter(own).filter(|name| found.contains_key(*name)).count();
-    // The others are made of core's by macros of their own: details of profiles, events of the live stream.
-    assert!(known * 100 >= schemas.keys().filter(own).count() * 80, "only {known} of the schemas are found");
+    // Those of pages, kinds of profiles and live events are put together from names of others.
+    let made = |name: &&String| {
+        let of_a_kind = ["Details", "DetailsInput", "DetailsPatch", "Event"];
+        name.starts_with("CursorPage_") || of_a_kind.iter().any(|end| name.ends_with(end))
+    };
+    let unknown: Vec<_> = schemas.keys().filter(|name| !made(name) && !found.contains_key(*name)).collect();
+    // These have schemas written by hand.
+    let by_hand =
+        ["Code", "Money", "MoneyInput", "MoneyPatch", "MoneyRange", "MoneyRangeInput", "MoneyRangePatch"];
+    let unknown: Vec<_> = unknown
+        .into_iter()
+        .filter(|name| !by_hand.contains(&name.as_str()) && *name != "ReportSubject")
+        .collect();
+    assert!(unknown.is_empty(), "where these are declared is not found: {unknown:?}");
     let twice: Vec<_> =
         found.iter().filter(|(name, places)| schemas.contains_key(*name) && places.len() > 1).collect();
     assert!(twice.is_empty(), "{twice:#?}");

@@ -72,15 +72,18 @@ async fn people_are_listed_in_each_order_a_page_after_the_other() {
             path = format!("/v1/profiles?limit=1&{query}&cursor={cursor}");
         }
     };
-    assert_eq!(listed("sort=joined").await, [id(&chipo), id(&rudo), id(&tariro)]);
+    // The clock stands still: of those who signed up at the same moment, the higher id is the later one.
+    let mut joined = [id(&chipo), id(&rudo), id(&tariro)];
+    joined.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(listed("sort=joined").await, joined);
     assert_eq!(listed("sort=name").await, [id(&chipo), id(&rudo), id(&tariro)]);
     assert_eq!(listed("sort=name&skill=hydraulics").await, [id(&tariro)]);
-    assert_eq!(listed("sort=activity&kind=business_investor").await, [id(&chipo), id(&rudo)]);
-    assert_eq!(listed("sort=connections").await.len(), 3);
-    let mut matched = listed("sort=match").await;
-    matched.sort_unstable();
     let mut investors = [id(&rudo), id(&chipo)];
-    investors.sort_unstable();
+    investors.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(listed("sort=activity&kind=business_investor").await, investors);
+    assert_eq!(listed("sort=connections").await, joined);
+    let mut matched = listed("sort=match").await;
+    matched.sort_unstable_by(|a, b| b.cmp(a));
     assert_eq!(matched, investors, "nobody matches themselves");
     assert_eq!(listed("sort=match&country=ZW").await, [""; 0]);
     assert_eq!(listed("sort=match&kind=mentor").await, [""; 0]);
@@ -108,7 +111,7 @@ async fn staff_feature_what_everybody_may_read() {
     assert_eq!(listed().await, [post.id()]);
     let counts = api.get("/v1/posts/facets?featured=true").as_(&tariro).send().await.expect(200);
     assert_eq!((&counts.body["counted"], &counts.body["tags"][0]["value"]), (&json!(1), &json!("solar")));
-    let from = "/v1/posts/facets?published_from=2999-01-01T00:00:00Z";
+    let from = "/v1/posts/facets?published_from=2200-01-01T00:00:00Z";
     assert_eq!(api.get(from).as_(&tariro).send().await.expect(200).body["counted"], 0);
     api.delete(at(post.id())).as_(&tariro).send().await.expect(403);
     for _ in 0..2 {

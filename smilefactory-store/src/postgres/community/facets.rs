@@ -1,6 +1,6 @@
 //! How many groups there are of what.
 
-use smilefactory_core::community::{GroupCount, GroupFacets, GroupMemberState};
+use smilefactory_core::community::{GroupCount, GroupFacets, GroupMemberState, GroupVisibility, JoinPolicy};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::text::Country;
 use uuid::Uuid;
@@ -66,8 +66,8 @@ pub(super) async fn count<Mode>(
         tx.scope().tenant.uuid(),
         viewer.uuid(),
         filter.category.map(Uuid::from),
-        filter.visibility.map(|visibility| visibility.as_str()),
-        filter.join_policy.map(|policy| policy.as_str()),
+        filter.visibility.map(GroupVisibility::as_str),
+        filter.join_policy.map(JoinPolicy::as_str),
         filter.archived,
         filter.country.as_ref().map(Country::as_str),
         filter.belonging.map(GroupMemberState::as_str),

@@ -10,11 +10,40 @@ use crate::error::Result;
 use crate::repo::event::EventFilter;
 use crate::tx::Tx;
 
-/// Counts in one statement: first the events that are there, as the list has them, then what each of them is.
+struct Counted {
+    facet: String,
+    value: String,
+    events: i64,
+}
+
+/// How many there are of each value.
 pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, filter: &EventFilter) -> Result<EventFacets> {
+    let mut facets = EventFacets::default();
+    for row in counted(tx, filter).await? {
+        let events = u32::try_from(row.events).unwrap_or(u32::MAX);
+        let count = EventCount { value: row.value, events };
+        match row.facet.as_str() {
+            "category" => facets.categories.push(count),
+            "format" => facets.formats.push(count),
+            "city" => facets.cities.push(count),
+            "country" => facets.countries.push(count),
+            "door" => facets.doors.push(count),
+            "free" => facets.free = events,
+            _ => facets.counted = events,
+        }
+    }
+    facets.more = facets.counted > u32::from(EventFacets::EVENTS);
+    facets.counted = facets.counted.min(u32::from(EventFacets::EVENTS));
+    Ok(facets)
+}
+
+/// Counts in one statement: first the events that are there, as the list has them, then what each of them is.
+#[expect(clippy::too_many_lines, reason = "one statement")]
+async fn counted<Mode>(tx: &mut Tx<Mode>, filter: &EventFilter) -> Result<Vec<Counted>> {
     let (looker, viewer, staff, now) = (tx.looker(), tx.viewer(), tx.sees_all(), tx.now());
     let span = filter.span;
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Counted,
         r#"
         with seen as materialized (
           select e.category, e.format, lower(e.place_city) as city, e.place_country::text as country,
@@ -131,21 +160,5 @@ pub(super) async fn count<Mode>(tx: &mut Tx<Mode>, filter: &EventFilter) -> Resu
     )
     .fetch_all(tx.conn()?)
     .await?;
-    let mut facets = EventFacets::default();
-    for row in rows {
-        let events = u32::try_from(row.events).unwrap_or(u32::MAX);
-        let count = EventCount { value: row.value, events };
-        match row.facet.as_str() {
-            "category" => facets.categories.push(count),
-            "format" => facets.formats.push(count),
-            "city" => facets.cities.push(count),
-            "country" => facets.countries.push(count),
-            "door" => facets.doors.push(count),
-            "free" => facets.free = events,
-            _ => facets.counted = events,
-        }
-    }
-    facets.more = facets.counted > u32::from(EventFacets::EVENTS);
-    facets.counted = facets.counted.min(u32::from(EventFacets::EVENTS));
-    Ok(facets)
+    Ok(rows)
 }

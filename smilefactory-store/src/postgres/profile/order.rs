@@ -113,17 +113,16 @@ pub(super) async fn list<Mode>(
         ProfileOrder::Connections => kept_from(tx).await?,
         _ => HashMap::new(),
     };
-    let mut keys = match few(tx, filter).await? {
-        Some(accounts) => among(tx, filter, &accounts).await?,
-        None => {
-            let moved: Vec<Uuid> = less.keys().copied().collect();
-            let mut keys = walk(tx, order, filter, request, &moved).await?;
-            // Who stands elsewhere than everybody's number says is put in between.
-            if !moved.is_empty() {
-                keys.extend(among(tx, filter, &moved).await?);
-            }
-            keys
+    let mut keys = if let Some(accounts) = few(tx, filter).await? {
+        among(tx, filter, &accounts).await?
+    } else {
+        let moved: Vec<Uuid> = less.keys().copied().collect();
+        let mut keys = walk(tx, order, filter, request, &moved).await?;
+        // Who stands elsewhere than everybody's number says is put in between.
+        if !moved.is_empty() {
+            keys.extend(among(tx, filter, &moved).await?);
         }
+        keys
     };
     for key in &mut keys {
         let less = less.get(&key.account_id).copied().unwrap_or_default();
@@ -186,6 +185,7 @@ async fn among<Mode>(tx: &mut Tx<Mode>, filter: &ProfileFilter, accounts: &[Uuid
 }
 
 /// A page of keys in the order of an index, without those of these people.
+#[expect(clippy::too_many_lines, reason = "a statement for each order, of a kind and of all")]
 async fn walk<Mode>(
     tx: &mut Tx<Mode>,
     order: ProfileOrder,

@@ -22,7 +22,8 @@ async fn say(db: &TestDb, inquiry: &Inquiry, who: AccountId, text: &str, offer: 
 }
 
 async fn cancel(db: &TestDb, inquiry: &Inquiry, who: AccountId) -> Result<Inquiry, MarketplaceError> {
-    let why = smilefactory_core::marketplace::CancellationDraft { reason: "Too dear.".parse().unwrap() };
+    let why =
+        smilefactory_core::marketplace::InquiryCancellationDraft { reason: "Too dear.".parse().unwrap() };
     by(db, who, async |tx| marketplace::cancel(tx, inquiry.id, why, who).await).await
 }
 

@@ -4,7 +4,7 @@
 //! written out: they look, and then save what they have seen.
 
 use smilefactory_core::id::{AccountId, Id, InquiryId, ListingId};
-use smilefactory_core::marketplace::{CancellationDraft, MarketplaceRefused};
+use smilefactory_core::marketplace::{InquiryCancellationDraft, MarketplaceRefused};
 use smilefactory_store::marketplace::{self, MarketplaceError};
 use smilefactory_store::testing::TestDb;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -185,7 +185,7 @@ async fn what_is_completed_is_not_cancelled() {
     let rounds = stage.set(ROUNDS, true).await;
     let (db, seller, buyer) = (&stage.db, stage.seller, stage.buyers[0]);
     for (_, [id, _]) in rounds {
-        let why = CancellationDraft { reason: "Too late.".parse().unwrap() };
+        let why = InquiryCancellationDraft { reason: "Too late.".parse().unwrap() };
         let (done, cancelled) = tokio::join!(
             by(db, seller, async |tx| marketplace::complete(tx, id, seller).await),
             by(db, buyer, async |tx| marketplace::cancel(tx, id, why, buyer).await),

@@ -15,7 +15,7 @@ use super::{now, value};
 pub(super) fn of(schema: &str) -> Option<Value> {
     match schema {
         "AgreementInput" => Some(json!({"price": {"amount": "230", "currency": "USD"}})),
-        "CancellationInput" => Some(json!({"reason": "I found one nearer by."})),
+        "InquiryCancellationInput" => Some(json!({"reason": "I found one nearer by."})),
         "Inquiry" => value(asked()?.inquiry),
         "InquiryEntry" => value(asked()?.entry),
         "InquiryInput" => value(inquiry()?),
