@@ -98,7 +98,9 @@ pub(crate) async fn walk(world: &World) {
     let event = groups.create_event(id, &in_hours(world, 6)).await.unwrap();
     assert_eq!(event.group, Some(id));
     owner.client.events().publish(event.id).await.unwrap();
-    assert_eq!(groups.list_events(id).limit(1).into_stream().count().await, 1);
+    let other = groups.create_event(id, &in_hours(world, 7)).await.unwrap();
+    owner.client.events().publish(other.id).await.unwrap();
+    assert_eq!(groups.list_events(id).limit(1).into_stream().count().await, 2);
     assert_eq!(groups.list_events(id).past().await.unwrap().items.len(), 0);
 
     let code = groups.make_code(id, &GroupCodeInput::default()).await.unwrap();
