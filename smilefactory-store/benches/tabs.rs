@@ -12,6 +12,7 @@
     clippy::print_stdout,
     clippy::as_conversions,
     clippy::cast_precision_loss,
+    clippy::future_not_send,
     reason = "a bench is a test of speed"
 )]
 
