@@ -453,6 +453,7 @@ async fn a_foreign_notification_is_answered_like_one_that_nobody_made() {
 #[tokio::test]
 async fn a_foreign_group_is_answered_like_one_that_nobody_made() {
     let api = Api::new().await;
+    api.events_open().await;
     let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
     let random = "0195510c-a3c0-7fff-bfff-ffffffffffff";
     let body = json!({"name": "Abroad", "slug": "abroad"});
