@@ -61,7 +61,16 @@ fn a_small_community_has_all_eight_kinds_and_explained_matches() {
     ] {
         assert!(printed.contains(words), "{words} in\n{printed}");
     }
-    for words in ["structured", "semantic", "×", "Both work on", "pitch", "peak memory", "What is new for", "What next"] {
+    for words in [
+        "structured",
+        "semantic",
+        "×",
+        "Both work on",
+        "pitch",
+        "peak memory",
+        "What is new for",
+        "What next",
+    ] {
         assert!(printed.contains(words), "{words} in\n{printed}");
     }
     // Everything that was told was read: of each person that they signed up, proved their address, began and

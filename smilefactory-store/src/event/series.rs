@@ -35,6 +35,9 @@ pub(super) async fn begin(
     group: Option<GroupId>,
     by: AccountId,
 ) -> Result<Option<Event>> {
+    if draft.repeats.is_none() {
+        return Ok(None);
+    }
     let now = tx.now();
     let first = tx.new_id()?;
     let Some((series, begun)) = draft.begin_series(tx.new_id()?, first, by, now) else { return Ok(None) };
@@ -260,7 +263,7 @@ pub async fn cancel_several(
         call_off(tx, event, reason.clone(), by).await?;
     }
     end(tx, series, from, by).await?;
-    Ok(tx.events().get(id).await?.ok_or(NO_EVENT)?)
+    tx.events().get(id).await?.ok_or(NO_EVENT)
 }
 
 /// A series goes on no longer, from one of its times on or at all.
@@ -293,7 +296,7 @@ pub async fn publish_several(
         tx.tell(published)?;
     }
     tx.series().update(&Series { published_at: Some(now), updated_at: now, ..series }).await?;
-    Ok(tx.events().get(id).await?.ok_or(NO_EVENT)?)
+    tx.events().get(id).await?.ok_or(NO_EVENT)
 }
 
 /// An organiser throws away a draft and those that follow it, or all drafts of its series; no more are made.

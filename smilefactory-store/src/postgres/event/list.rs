@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::event::{
-    Event, EventCategory, EventDay, EventDoor, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents, RegistrationState,
+    Event, EventCategory, EventDay, EventDoor, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents,
+    RegistrationState,
 };
 use smilefactory_core::id::Id;
 use smilefactory_core::page::{Page, PageRequest};

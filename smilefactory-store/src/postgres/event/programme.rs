@@ -308,7 +308,7 @@ impl WriteProgrammes for Programmes<'_, ReadWrite> {
             resource.id.uuid(),
             resource.event.uuid(),
             resource.draft.title.as_str(),
-            resource.draft.link.as_ref().map(|link| link.as_str()),
+            resource.draft.link.as_ref().map(smilefactory_core::text::Link::as_str),
             resource.draft.file.map(Id::uuid),
             resource.draft.phase.as_str(),
             resource.draft.audience.as_str(),
