@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::event::{
-    Event, EventDay, EventFacets, EventView, ListedEvent, Organiser, Registration, RegistrationState, Seats,
+    Event, EventDay, EventFacets, EventView, ListedEvent, Organiser, Registration, Seats,
 };
 use smilefactory_core::id::{AccountId, EventId, GroupId, Id};
 use smilefactory_core::page::{Page, PageRequest};
