@@ -205,7 +205,7 @@ async fn a_file_is_used_while_people_are_given_it_and_gone_with_its_owner() {
     drop(tx);
     erase(&db, other).await;
     let left = db.store.read(&db.one.scope).await.unwrap().programmes().resources(event.id).await.unwrap();
-    assert_eq!(left, [given.clone()]);
+    assert_eq!(left, std::slice::from_ref(&given));
     doing!(db, host, |tx| event::remove_resource(&mut tx, event.id, host, given.id)).unwrap();
     assert!(!used(plan).await);
 }
