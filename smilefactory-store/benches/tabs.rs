@@ -57,6 +57,22 @@ select tenant_id, id,
   'Harare', 'ZW', array['solar'], case row_number() over () % 10 when 0 then 'connections_only' else 'public' end,
   'private', 'private', 'public', 'public', 'complete', 90, 1, now(), now()
 from identity.personal_details;
+insert into identity.innovator_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'innovator';
+insert into identity.service_provider_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'service_provider';
+insert into identity.community_member_profiles (tenant_id, account_id, participation)
+select tenant_id, account_id, 'observer' from identity.profiles where kind = 'community_member';
+insert into identity.mentor_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'mentor';
+insert into identity.corporate_partner_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'corporate_partner';
+insert into identity.government_official_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'government_official';
+insert into identity.academic_researcher_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'academic_researcher';
+insert into identity.business_investor_profiles (tenant_id, account_id)
+select tenant_id, account_id from identity.profiles where kind = 'business_investor';
 insert into identity.profile_labels (tenant_id, list, label, account_id)
 select tenant_id, 'skill', 'solar', account_id from identity.profiles;
 insert into identity.profile_cards (tenant_id, account_id, kind, shown, name_key, active_on, connections)

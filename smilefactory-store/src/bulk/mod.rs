@@ -83,9 +83,9 @@ pub struct ImportPlan {
 }
 
 impl ImportPlan {
-    /// Imports the file in batches of 16,000 rows.
+    /// Imports the file in batches of 4,000 rows.
     pub fn new(kind: ImportKind, source: Slug, path: impl Into<PathBuf>, format: Format) -> Self {
-        Self { kind, source, path: path.into(), format, batch: 16_000, zone: Zone::UTC }
+        Self { kind, source, path: path.into(), format, batch: 4_000, zone: Zone::UTC }
     }
 
     /// The same in batches of another size.

@@ -38,7 +38,7 @@ const fn made(tab: Tab, list: &'static str, facets: &'static str) -> Made {
 
 /// In the order in which they stand side by side.
 const TABS: [Made; 6] = [
-    made(Tab::Feed, "listPosts", "countPosts"),
+    made(Tab::Feed, "listFeed", "countFeed"),
     made(Tab::Profiles, "listProfiles", "countProfiles"),
     Made { of: Some(("kind", "article")), ..made(Tab::Blog, "listPosts", "countPosts") },
     made(Tab::Events, "listEvents", "countEventFacets"),
