@@ -22,65 +22,56 @@ const STAGE: Stage = Stage {
     columns: "line id organisation kind funded_on amount currency",
 };
 
-/// Takes out the rounds of organisations that nobody imported, and those that stand on an earlier line.
-const REFUSE: &str = "
-    delete from pg_temp.staged_funding_rounds as s
-    using (
-      select given.line, of.id is null as homeless
-      from (
-        select line, organisation, kind, funded_on, amount, currency,
-          row_number() over (partition by organisation, funded_on, kind, amount, currency order by line) as nth
-        from pg_temp.staged_funding_rounds
-      ) as given
+/// Writes the rounds, but those of organisations that nobody imported and those that stand on an earlier line: of this
+/// batch, or of one before, whose rounds this import has already. All that a round says is its key, so that one that is
+/// there is never changed.
+const LAND: &str = "
+    with given as materialized (
+      select s.line, s.id, of.id as organisation_id, s.funded_on, s.kind, s.amount, s.currency,
+        row_number() over (partition by s.organisation, s.funded_on, s.kind, s.amount, s.currency order by s.line) as nth
+      from pg_temp.staged_funding_rounds as s
       left join identity.organisations as of
-        on of.tenant_id = $1 and of.source = $2::text and of.external_id = given.organisation
-      left join identity.funding_rounds as known
-        on known.tenant_id = $1 and known.organisation_id = of.id and known.funded_on = given.funded_on
-          and known.kind = given.kind and known.raised_amount is not distinct from given.amount
-          and known.raised_currency is not distinct from given.currency
-      where of.id is null or given.nth > 1 or known.import_id = $3
-    ) as refused
-    where refused.line = s.line
-    returning s.line, refused.homeless
-";
-
-/// All that a round says is its key: one that is there is never changed.
-const UPSERT: &str = "
-    with landed as (
+        on of.tenant_id = $1 and of.source = $2::text and of.external_id = s.organisation
+    ), landed as (
       insert into identity.funding_rounds as r (tenant_id, id, organisation_id, kind, funded_on, raised_amount,
         raised_currency, import_id, created_at)
-      select $1, s.id, of.id, s.kind, s.funded_on, s.amount, s.currency, $3, $4
-      from pg_temp.staged_funding_rounds as s
-      join identity.organisations as of
-        on of.tenant_id = $1 and of.source = $2::text and of.external_id = s.organisation
-      order by of.id, s.funded_on, s.kind, s.amount, s.currency
+      select $1, g.id, g.organisation_id, g.kind, g.funded_on, g.amount, g.currency, $3, $4
+      from given as g
+      where g.organisation_id is not null and g.nth = 1
+      order by g.organisation_id, g.funded_on, g.kind, g.amount, g.currency
       on conflict on constraint funding_rounds_key do update set import_id = excluded.import_id
-      returning xmax = 0 as inserted
+      where r.import_id <> excluded.import_id
+      returning r.organisation_id, r.funded_on, r.kind, r.raised_amount, r.raised_currency, xmax = 0 as inserted
+    ), again as (
+      select g.line
+      from given as g
+      left join landed as l
+        on l.organisation_id = g.organisation_id and l.funded_on = g.funded_on and l.kind = g.kind
+          and coalesce(l.raised_amount, -1) = coalesce(g.amount, -1)
+          and coalesce(l.raised_currency, '') = coalesce(g.currency, '')
+      where g.organisation_id is not null and (g.nth > 1 or l.organisation_id is null)
     )
-    select count(*) as rows, count(*) filter (where inserted) as inserted, 0::bigint as updated
+    select count(*) as rows, count(*) filter (where inserted) as inserted, 0::bigint as updated,
+      array(select line from given where organisation_id is null order by line) as homeless,
+      array(select line from again order by line) as again
     from landed
 ";
 
 pub(super) async fn land(tx: &mut WriteTx, import: &Import, batch: &Batch) -> Result<Landed> {
     STAGE.fill(tx, batch).await?;
     let (tenant, now) = (tx.scope().tenant.uuid(), tx.now());
-    let refused = fleeting(REFUSE)
-        .bind(tenant)
-        .bind(import.source.as_str())
-        .bind(import.id.uuid())
-        .fetch_all(tx.conn()?)
-        .await?;
-    let refused = refused
-        .into_iter()
-        .map(|row| Ok(refusal(batch, row.try_get("line")?, row.try_get("homeless")?)))
-        .collect::<Result<Vec<_>>>()?;
-    let landed = fleeting(UPSERT)
+    let landed = fleeting(LAND)
         .bind(tenant)
         .bind(import.source.as_str())
         .bind(import.id.uuid())
         .bind(now)
         .fetch_one(tx.conn()?)
         .await?;
+    let mut refused = Vec::new();
+    for (column, homeless) in [("homeless", true), ("again", false)] {
+        let lines: Vec<i64> = landed.try_get(column)?;
+        refused.extend(lines.into_iter().map(|line| refusal(batch, line, homeless)));
+    }
     tally(&landed, refused)
 }
 
