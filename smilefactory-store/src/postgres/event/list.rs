@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use smilefactory_core::event::{
-    Event, EventCategory, EventDay, EventDoor, EventFormat, LONGEST_EVENT, ListedEvent, OwnEvents,
-    RegistrationState,
+    Event, EventCategory, EventDay, EventDoor, EventFormat, LONGEST_EVENT, ListedEvent, RegistrationState,
 };
 use smilefactory_core::id::Id;
 use smilefactory_core::page::{Page, PageRequest};
@@ -11,6 +10,7 @@ use smilefactory_core::text::{Country, Currency};
 use uuid::Uuid;
 
 use super::row::{EventRow, select_events};
+use super::source::each_source;
 use crate::error::Result;
 use crate::postgres::row::RowOf;
 use crate::repo::event::{EventFilter, EventKey};
@@ -135,61 +135,7 @@ pub(super) async fn rows<Mode>(
     filter: &EventFilter,
     request: &PageRequest<EventKey>,
 ) -> Result<Vec<EventRow>> {
-    Ok(match filter.own {
-        None => from_source!(
-            tx,
-            filter,
-            request,
-            r#"
-            e.state <> 'draft'
-            and (
-              e.visibility = 'public'
-              or (e.visibility = 'members' and ($4 or $2::uuid is not null))
-              or exists (
-                select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
-              )
-              or exists (
-                select
-                from event.registrations r
-                where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
-              )
-            )
-            and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
-            and not exists (
-              select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
-            )
-            "#
-        ),
-        Some(OwnEvents::Organising) => from_source!(
-            tx,
-            filter,
-            request,
-            r#"
-            $3::uuid is not distinct from $3 and $4::boolean is not null
-            and e.id in (select o.event_id from event.organisers o where o.tenant_id = $1 and o.account_id = $2)
-            "#
-        ),
-        Some(OwnEvents::Registered) => from_source!(
-            tx,
-            filter,
-            request,
-            r#"
-            $4::boolean is not null
-            and e.state <> 'draft'
-            and e.id in (
-              select r.event_id
-              from event.registrations r
-              where r.tenant_id = $1 and r.account_id = $2 and r.state not in ('declined', 'cancelled')
-            )
-            and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
-            and not exists (
-              select
-              from social.barriers b
-              where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by and b.blocked
-            )
-            "#
-        ),
-    })
+    Ok(each_source!(filter.own, from_source!(tx, filter, request)))
 }
 
 /// The events of a list as whoever looks is shown them.

@@ -9,6 +9,7 @@ mod programme;
 mod registration;
 mod row;
 mod series;
+mod source;
 mod write;
 
 pub use self::feed::EventFeeds;
