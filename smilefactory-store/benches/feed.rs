@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use smilefactory_core::feed::FeedMode;
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::page::{PageRequest, PageSize};
+use smilefactory_store::maintenance;
 use smilefactory_store::prelude::*;
 use smilefactory_store::repo::feed::{FeedFilter, FeedKey};
 use smilefactory_store::testing::{TestDb, TestOptions};
@@ -165,24 +166,45 @@ fn millis(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1e3)
 }
 
+/// One mode for one reader: a line for each page.
+async fn lines(ground: &Ground, (many, reader): (i64, AccountId), mode: FeedMode, name: &str) {
+    let first = Some(PageRequest::first(PageSize::default()));
+    for (number, page) in [(1, first), (DEEP, deep(ground, reader, mode).await)] {
+        let Some(page) = page else { continue };
+        let skipped = i64::try_from((number - 1) * page.size.get()).unwrap();
+        let (bare, feed) =
+            (bare(ground, reader, mode, skipped).await, scoped(ground, reader, mode, &page).await);
+        let times = feed.as_secs_f64() / bare.as_secs_f64();
+        println!("| {many} | {name} | {number} | {} | {} | {times:.1} |", millis(bare), millis(feed));
+    }
+}
+
+/// Keeps a timeline for everybody who reads.
+async fn keep_timelines(ground: &Ground) {
+    let mut tx = ground.db.store.write(&ground.db.one.scope).await.unwrap();
+    for (_, reader) in &ground.readers {
+        tx.feed().keep_timeline(*reader).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    while maintenance::fill_timelines(&ground.db.store).await.unwrap() > 0 {}
+    sqlx::raw_sql("vacuum analyze content.timelines, content.timeline_entries")
+        .execute(&ground.raw)
+        .await
+        .unwrap();
+}
+
 async fn table(ground: &Ground) {
     println!("{} posts by {AUTHORS} authors; milliseconds, the median of {ROUNDS}", posts());
     println!("| follows | mode | page | bare SQL | feed | times |");
     println!("|---:|---|---:|---:|---:|---:|");
-    for (many, reader) in &ground.readers {
+    for reader in &ground.readers {
         for mode in FeedMode::ALL {
-            let first = Some(PageRequest::first(PageSize::default()));
-            for (number, page) in [(1, first), (DEEP, deep(ground, *reader, *mode).await)] {
-                let Some(page) = page else { continue };
-                let skipped = i64::try_from((number - 1) * page.size.get()).unwrap();
-                let (bare, feed) = (
-                    bare(ground, *reader, *mode, skipped).await,
-                    scoped(ground, *reader, *mode, &page).await,
-                );
-                let times = feed.as_secs_f64() / bare.as_secs_f64();
-                println!("| {many} | {mode} | {number} | {} | {} | {times:.1} |", millis(bare), millis(feed));
-            }
+            lines(ground, *reader, *mode, mode.as_str()).await;
         }
+    }
+    keep_timelines(ground).await;
+    for reader in &ground.readers {
+        lines(ground, *reader, FeedMode::Following, "following, by timeline").await;
     }
 }
 

@@ -14,6 +14,7 @@ mod rendering;
 mod requests;
 mod strength;
 mod tagging;
+mod timelines;
 
 use smilefactory_core::id::TenantId;
 use smilefactory_core::page::{PageRequest, PageSize};
@@ -32,6 +33,7 @@ pub use self::rendering::render_anew;
 pub use self::requests::expire_connection_requests;
 pub use self::strength::{forget_interactions, recount_strengths};
 pub use self::tagging::merge_tags;
+pub use self::timelines::{drop_timelines, fill_timelines, keep_timelines};
 use crate::error::Result;
 use crate::store::Store;
 

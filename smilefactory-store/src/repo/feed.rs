@@ -49,8 +49,8 @@ pub enum FeedKey {
 }
 
 /// Reads feeds: published posts that are for everybody, or for the members of a group that their reader belongs to;
-/// without those of authors whom the [sight](crate::Sight) of the unit of work is not shown. Nothing is kept for it,
-/// and nothing must be refreshed: a page is what is there when it is read, and no page but the last is short.
+/// without those of authors whom the [sight](crate::Sight) of the unit of work is not shown. Nothing must
+/// be refreshed for it: a page is what is there when it is read, and no page but the last is short.
 pub trait ReadFeed {
     /// What is new for `reader`.
     ///
@@ -95,6 +95,40 @@ pub trait WriteFeed: ReadFeed {
     /// there were; nothing, while somebody else does. What is done with a post that somebody changes at this moment is
     /// left for the next time. What is taken away here and added there lasts together.
     fn fold_heat(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Keeps a timeline for `reader` from now on, so that [`Following`](FeedMode::Following) is read from one place. It
+    /// has the same posts as without; it is quicker for whoever follows hundreds. It is used once it is
+    /// [filled](Self::fill_timeline).
+    fn keep_timeline(&mut self, reader: AccountId) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps timelines for those of up to `limit` people behind `after`, in the order of their ids, who took part of late
+    /// and follow hundreds. Says how many were begun, and who was looked at last.
+    fn keep_timelines(
+        &mut self,
+        after: Option<AccountId>,
+        limit: u16,
+    ) -> impl Future<Output = Result<(u64, Option<AccountId>)>> + Send;
+
+    /// Takes the next step towards filling a timeline, and says whether there was one to take: nothing, while
+    /// transactions run that began before the timeline did, or while somebody else keeps the timelines of the community.
+    fn fill_timeline(&mut self) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Puts up to `limit` of the posts that were published into the timelines they belong to, and says how many changes
+    /// those were; nothing, while somebody else keeps the timelines of the community. What is read is the same before
+    /// and after.
+    fn fold_timelines(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Cuts those of up to `limit` timelines behind `after` that are long, and drops those whose readers have not taken part
+    /// for two weeks. Says how many it were, and whose was looked at last.
+    fn trim_timelines(
+        &mut self,
+        after: Option<AccountId>,
+        limit: u16,
+    ) -> impl Future<Output = Result<(u64, Option<AccountId>)>> + Send;
+
+    /// Drops up to `limit` timelines, and says how many there were. Nothing is lost by it but time. Waits for whoever keeps
+    /// the timelines of the community.
+    fn drop_timelines(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Sums the heat of these posts up anew, and says how many were wrong. Waits for whoever folds.
     fn repair(&mut self, posts: &[PostId]) -> impl Future<Output = Result<u64>> + Send;

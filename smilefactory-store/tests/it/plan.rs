@@ -27,9 +27,10 @@ const SMALL: [&str; 5] = [
     "tenancy.tenants",
 ];
 
-/// Indexes of which all of a tenant's entries may be read: few tags are being merged at a time, and the collector of
-/// contents that nobody has compares all of them by its nature.
-const WHOLE: [&str; 2] = ["tags_merging", "media_by_digest"];
+/// Indexes of which all of a tenant's entries may be read: few tags are being merged at a time, the collector of
+/// contents that nobody has compares all of them by its nature, and of what is to be put into timelines a thousand are read
+/// at most.
+const WHOLE: [&str; 3] = ["tags_merging", "media_by_digest", "timeline_changes_pkey"];
 
 /// Tables whose rows cannot be copied: the two of a connection are in an order, and so are the two marks of what
 /// somebody was told. Lists read the ties that come of the one, and the row of their reader of the other. What is

@@ -15,6 +15,9 @@ use crate::isolation::seed;
 const UNTRAILED: &[(&str, &str)] = &[
     ("community.group_activity", "derived: gone as soon as it is added"),
     ("community.group_stats", "derived: counted from who belongs to groups"),
+    ("content.timeline_changes", "derived: gone as soon as it is put into timelines"),
+    ("content.timeline_entries", "derived: from the posts, which are in the trail"),
+    ("content.timelines", "derived: from the posts, which are in the trail"),
     ("content.author_activity", "derived: from the posts, which are in the trail"),
     ("content.author_stats", "derived: counted from what is in the trail or told as facts"),
     ("content.comment_actions", "a row a reader of everything; what was done is told as facts"),

@@ -1,4 +1,4 @@
-//! Keeps counts as new as what they count, and carries merges of tags on.
+//! Keeps counts as new as what they count and timelines filled, and carries merges of tags on.
 
 use std::time::Duration;
 
@@ -41,9 +41,10 @@ pub(super) async fn work(store: Store, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Adds up what is counted, and ends the merges that were begun, in every tenant.
+/// Adds up what is counted, fills timelines, and ends the merges that were begun, in every tenant.
 pub async fn keep_up(store: &Store) -> Result<(), StoreError> {
     maintenance::merge_tags(store).await?;
     maintenance::fold_counts(store).await?;
+    maintenance::fill_timelines(store).await?;
     Ok(())
 }

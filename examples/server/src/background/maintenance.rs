@@ -30,6 +30,9 @@ const SUMMING: Duration = Duration::from_hours(24);
 /// How often to look whether somebody is to be erased.
 const ERASING: Duration = Duration::from_mins(10);
 
+/// How often to look for whom a timeline is worth its while: those who follow hundreds and took part of late.
+const KEEPING: Duration = Duration::from_mins(10);
+
 /// Looks until it is told to stop.
 pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut publishing = every(PUBLISHING);
@@ -42,6 +45,7 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
     let mut assessing = every(ASSESSING);
     let mut summing = every(SUMMING);
     let mut erasing = every(ERASING);
+    let mut keeping = every(KEEPING);
     loop {
         tokio::select! {
             biased;
@@ -90,6 +94,9 @@ pub(super) async fn work(state: AppState, mut stopped: watch::Receiver<bool>) {
             _ = summing.tick() => {
                 told("interactions forgotten", maintenance::forget_interactions(&state.store).await);
                 told("strengths summed up anew", maintenance::recount_strengths(&state.store).await);
+            }
+            _ = keeping.tick() => {
+                told("timelines begun, cut and dropped", maintenance::keep_timelines(&state.store).await);
             }
             _ = erasing.tick() => match maintenance::erase_due(&state.store, &state.media).await {
                 Ok(0) => {}

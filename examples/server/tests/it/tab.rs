@@ -11,7 +11,8 @@ async fn the_tabs_are_what_the_document_says() {
     api.get("/v1/tabs").send().await.expect(401);
     let tabs = api.get("/v1/tabs").as_(&tariro).send().await.expect(200);
     assert_eq!(tabs.each("tab"), ["feed", "profiles", "blog", "events", "groups", "marketplace"]);
-    let lists = ["/v1/feed", "/v1/profiles", "/v1/posts?kind=article", "/v1/events", "/v1/groups", "/v1/listings"];
+    let lists =
+        ["/v1/feed", "/v1/profiles", "/v1/posts?kind=article", "/v1/events", "/v1/groups", "/v1/listings"];
     assert_eq!(tabs.each("list"), lists);
     for tab in tabs.body["items"].as_array().unwrap() {
         let list = tab["list"].as_str().unwrap();

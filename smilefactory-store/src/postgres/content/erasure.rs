@@ -10,6 +10,7 @@ use super::super::row::RowOf;
 use super::engagement::hold_counts;
 use super::media::digest;
 use crate::error::Result;
+use crate::postgres::feed::timeline;
 use crate::render;
 use crate::repo::ai::{Target, WriteEmbeddings};
 use crate::repo::content::{ErasedPosts, WriteContentErasure};
@@ -343,6 +344,7 @@ impl WriteContentErasure for ContentErasure<'_, ReadWrite> {
         )
         .execute(self.0.conn()?)
         .await?;
+        timeline::end(self.0, &[author.uuid()]).await?;
         Ok(true)
     }
 }

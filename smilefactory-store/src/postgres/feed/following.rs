@@ -5,8 +5,11 @@
 //! others can have. So a page reads as many sources as it has entries and a few more, however many there are; when that
 //! was not enough (of some what is newest is hidden), it is read again with eight times as many. Whoever has many sources
 //! soon meets something of theirs among all that was published: that is looked at first, and is exact by the same rule.
+//! Before all of this is asked the timeline that may be kept for whoever has very many; what it gives is exact by the same
+//! rule, too.
 
 mod scan;
+pub(in crate::postgres) mod timeline;
 
 use chrono::{DateTime, Utc};
 use smilefactory_core::id::Id;
@@ -52,7 +55,14 @@ pub(super) async fn list<Mode>(
     before: (DateTime<Utc>, Uuid),
     limit: i64,
 ) -> Result<Vec<Timed>> {
-    if scan::sources(tx, wanted.reader, MANY + 1).await? > MANY {
+    let sources = scan::sources(tx, wanted.reader, MANY + 1).await?;
+    if sources.kept {
+        let rows = timeline::read(tx, wanted, before, limit).await?;
+        if let Some(found) = exact(rows, limit) {
+            return Ok(found);
+        }
+    }
+    if sources.count > MANY {
         let rows = scan::read(tx, wanted, before, limit, limit * DENSITY).await?;
         if let Some(found) = exact(rows, limit) {
             return Ok(found);
@@ -75,7 +85,7 @@ pub(super) async fn sample<Mode>(
     before: (DateTime<Utc>, Uuid),
     (sources, each, limit): (i64, i64, i64),
 ) -> Result<Vec<Timed>> {
-    let rows = if scan::sources(tx, wanted.reader, VERY_MANY + 1).await? > VERY_MANY {
+    let rows = if scan::sources(tx, wanted.reader, VERY_MANY + 1).await?.count > VERY_MANY {
         scan::read(tx, wanted, before, limit, LOOKED_AT).await?
     } else {
         read(tx, wanted, before, &Depth { sources, each, limit }).await?
@@ -85,7 +95,7 @@ pub(super) async fn sample<Mode>(
 
 /// What was found, if nothing that was not read can stand among it.
 fn exact(rows: Vec<Row>, limit: i64) -> Option<Vec<Timed>> {
-    let threshold = rows.first().and_then(|row| row.threshold);
+    let threshold = rows.first()?.threshold;
     let found = timed(rows);
     let full = i64::try_from(found.len()).is_ok_and(|found| found == limit);
     let nothing_between = match (threshold, found.last()) {

@@ -16,6 +16,7 @@ use smilefactory_core::id::{AccountId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
 use uuid::Uuid;
 
+pub(super) use self::following::timeline;
 use super::repository;
 use crate::error::Result;
 use crate::repo::content::{ReadEngagement, ReadPosts, ReadTags};
@@ -126,6 +127,38 @@ impl<Mode> ReadFeed for Feed<'_, Mode> {
 impl WriteFeed for Feed<'_, ReadWrite> {
     async fn fold_heat(&mut self, limit: u16) -> Result<u64> {
         heat::fold(self.0, limit).await
+    }
+
+    async fn keep_timeline(&mut self, reader: AccountId) -> Result<()> {
+        timeline::begin_for(self.0, reader).await
+    }
+
+    async fn keep_timelines(
+        &mut self,
+        after: Option<AccountId>,
+        limit: u16,
+    ) -> Result<(u64, Option<AccountId>)> {
+        timeline::begin(self.0, after, limit).await
+    }
+
+    async fn fill_timeline(&mut self) -> Result<bool> {
+        timeline::fill(self.0).await
+    }
+
+    async fn fold_timelines(&mut self, limit: u16) -> Result<u64> {
+        timeline::fold(self.0, limit).await
+    }
+
+    async fn trim_timelines(
+        &mut self,
+        after: Option<AccountId>,
+        limit: u16,
+    ) -> Result<(u64, Option<AccountId>)> {
+        timeline::trim(self.0, after, limit).await
+    }
+
+    async fn drop_timelines(&mut self, limit: u16) -> Result<u64> {
+        timeline::end_some(self.0, limit).await
     }
 
     async fn repair(&mut self, posts: &[PostId]) -> Result<u64> {

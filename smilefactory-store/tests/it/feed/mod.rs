@@ -5,6 +5,7 @@ mod following;
 mod heat;
 mod modes;
 mod ranked;
+mod timeline;
 
 use smilefactory_core::feed::{FeedItem, FeedMode, FeedReasonKind};
 use smilefactory_core::id::{AccountId, PostId};

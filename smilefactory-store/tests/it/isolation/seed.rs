@@ -136,7 +136,9 @@ async fn tenant(db: &TestDb, tenant: &TestTenant) {
     let mut tx = db.store.write(&tenant.scope_of(account.id)).await.unwrap();
     network(&mut tx, account.id, others[0], others[1]).await;
     market(&mut tx, account.id, others[0]).await;
+    tx.feed().keep_timeline(account.id).await.unwrap();
     tx.commit().await.unwrap();
+    timeline(db, tenant, others[0]).await;
     imports(db, tenant).await;
 }
 
@@ -330,6 +332,18 @@ async fn category(tx: &mut WriteTx) -> Category {
     tx.categories().insert(&category).await.unwrap();
     tx.tell(fact).unwrap();
     category
+}
+
+/// An entry in a timeline, and a post that is not put in yet; both have a tag that its reader follows.
+async fn timeline(db: &TestDb, tenant: &TestTenant, author: AccountId) {
+    for folded in [true, false] {
+        tenant.post(author).with(|post| post.tags = vec!["rain".into()]).published().await;
+        if folded {
+            let mut tx = db.store.write(&tenant.scope).await.unwrap();
+            assert!(tx.feed().fold_timelines(100).await.unwrap() > 0);
+            tx.commit().await.unwrap();
+        }
+    }
 }
 
 /// A tag that somebody follows, and counts that are folded and that are not.

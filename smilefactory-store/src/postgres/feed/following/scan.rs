@@ -9,9 +9,18 @@ use crate::error::Result;
 use crate::postgres::feed::Wanted;
 use crate::tx::Tx;
 
-/// How many people somebody follows or knows; `most` and more are the same.
-pub(super) async fn sources<Mode>(tx: &mut Tx<Mode>, reader: Uuid, most: i64) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
+/// What somebody's feed comes from.
+pub(super) struct Sources {
+    /// How many people they follow or know.
+    pub(super) count: i64,
+    /// Whether a timeline is kept for them.
+    pub(super) kept: bool,
+}
+
+/// Counts up to `most`; more are the same.
+pub(super) async fn sources<Mode>(tx: &mut Tx<Mode>, reader: Uuid, most: i64) -> Result<Sources> {
+    Ok(sqlx::query_as!(
+        Sources,
         r#"
         select (
           select count(*)
@@ -23,7 +32,10 @@ pub(super) async fn sources<Mode>(tx: &mut Tx<Mode>, reader: Uuid, most: i64) ->
           from (
             select t.other_id from social.ties t where t.tenant_id = $1 and t.account_id = $2 limit $3
           ) as known
-        ) as "sources!"
+        ) as "count!",
+        exists (
+          select from content.timelines l where l.tenant_id = $1 and l.account_id = $2 and l.filled
+        ) as "kept!"
         "#,
         tx.scope().tenant.uuid(),
         reader,
