@@ -179,6 +179,34 @@ async fn lines(ground: &Ground, (many, reader): (i64, AccountId), mode: FeedMode
     }
 }
 
+/// How much there is of what, beside the kinds of as many of the newest posts.
+async fn facets(ground: &Ground, (many, reader): (i64, AccountId)) {
+    let (mut counted, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        let mut tx = ground.db.store.read(&ground.db.one.scope_of(reader)).await.unwrap();
+        assert!(tx.feed().count_facets(reader, &FeedFilter::new()).await.unwrap().counted > 0);
+        counted.push(began.elapsed());
+        drop(tx);
+        let began = Instant::now();
+        sqlx::query(
+            "select kind, count(*) from (
+               select kind from content.posts
+               where tenant_id = $1 and state = 'published' and standing = 'visible' and audience = 'everybody'
+               order by published_at desc, id desc limit 10001
+             ) p group by kind",
+        )
+        .bind(ground.db.one.tenant.id.uuid())
+        .fetch_all(&ground.raw)
+        .await
+        .unwrap();
+        bare.push(began.elapsed());
+    }
+    let (counted, bare) = (median(counted), median(bare));
+    let times = counted.as_secs_f64() / bare.as_secs_f64();
+    println!("| {many} | facets | | {} | {} | {times:.1} |", millis(bare), millis(counted));
+}
+
 /// Keeps a timeline for everybody who reads.
 async fn keep_timelines(ground: &Ground) {
     let mut tx = ground.db.store.write(&ground.db.one.scope).await.unwrap();
@@ -201,6 +229,7 @@ async fn table(ground: &Ground) {
         for mode in FeedMode::ALL {
             lines(ground, *reader, *mode, mode.as_str()).await;
         }
+        facets(ground, *reader).await;
     }
     keep_timelines(ground).await;
     for reader in &ground.readers {

@@ -45,6 +45,7 @@ create table content.timeline_changes (
 create index timeline_changes_of_reader on content.timeline_changes (tenant_id, account_id) where account_id is not null;
 -- No trail: gone as soon as it is put in.
 select platform.adopt_untold('content.timeline_changes', 'smile_content');
+grant usage on schema content to smile_social, smile_community;
 grant select on content.timelines to smile_social, smile_community;
 grant insert on content.timeline_changes to smile_social, smile_community;
 
@@ -83,7 +84,7 @@ begin
   return null;
 end
 $$;
-create trigger mark_tagged after insert or update of tag_id, published_at on content.post_tags
+create trigger mark_tagged after insert or update of tag_id on content.post_tags
   for each row when (new.published_at is not null) execute function content.mark_tagged_post();
 
 -- Whoever has one source more may be shown what was published long ago. One source less shows nothing new.
@@ -109,4 +110,5 @@ create trigger mark_reader after update of state on community.members
   for each row when (new.state = 'member' and old.state <> 'member') execute function content.mark_reader();
 
 -- For whom a timeline is kept: whoever was active of late.
+grant usage on schema identity, social, community to smile_content;
 grant select on identity.profile_cards to smile_content;

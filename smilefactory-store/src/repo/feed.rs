@@ -98,7 +98,7 @@ pub trait WriteFeed: ReadFeed {
 
     /// Keeps a timeline for `reader` from now on, so that [`Following`](FeedMode::Following) is read from one place. It
     /// has the same posts as without; it is quicker for whoever follows hundreds. It is used once it is
-    /// [filled](Self::fill_timeline).
+    /// [filled](Self::fill_timeline), and kept as long as its reader [takes part](Self::trim_timelines).
     fn keep_timeline(&mut self, reader: AccountId) -> impl Future<Output = Result<()>> + Send;
 
     /// Keeps timelines for those of up to `limit` people behind `after`, in the order of their ids, who took part of late
@@ -110,16 +110,18 @@ pub trait WriteFeed: ReadFeed {
     ) -> impl Future<Output = Result<(u64, Option<AccountId>)>> + Send;
 
     /// Takes the next step towards filling a timeline, and says whether there was one to take: nothing, while
-    /// transactions run that began before the timeline did, or while somebody else keeps the timelines of the community.
+    /// transactions run that began before the timeline did, while somebody else keeps the timelines of the community, or
+    /// in a unit of work that has written something before.
     fn fill_timeline(&mut self) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Puts up to `limit` of the posts that were published into the timelines they belong to, and says how many changes
-    /// those were; nothing, while somebody else keeps the timelines of the community. What is read is the same before
+    /// Puts up to `limit` changes, of what was published and of what readers follow, into the timelines they belong to, and
+    /// says how many there were; nothing, while somebody else keeps the timelines of the community. What is read is the same before
     /// and after.
     fn fold_timelines(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Cuts those of up to `limit` timelines behind `after` that are long, and drops those whose readers have not taken part
-    /// for two weeks. Says how many it were, and whose was looked at last.
+    /// for two weeks, or have no profile. Says how many it were, and whose was looked at last. Waits for whoever keeps the
+    /// timelines of the community, as long as for any lock.
     fn trim_timelines(
         &mut self,
         after: Option<AccountId>,
@@ -127,7 +129,7 @@ pub trait WriteFeed: ReadFeed {
     ) -> impl Future<Output = Result<(u64, Option<AccountId>)>> + Send;
 
     /// Drops up to `limit` timelines, and says how many there were. Nothing is lost by it but time. Waits for whoever keeps
-    /// the timelines of the community.
+    /// the timelines of the community, as long as for any lock.
     fn drop_timelines(&mut self, limit: u16) -> impl Future<Output = Result<u64>> + Send;
 
     /// Sums the heat of these posts up anew, and says how many were wrong. Waits for whoever folds.

@@ -344,7 +344,7 @@ impl WriteContentErasure for ContentErasure<'_, ReadWrite> {
         )
         .execute(self.0.conn()?)
         .await?;
-        timeline::end(self.0, &[author.uuid()]).await?;
+        timeline::end_for(self.0, author).await?;
         Ok(true)
     }
 }

@@ -63,7 +63,8 @@ pub(super) async fn list<Mode>(
         }
     }
     if sources.count > MANY {
-        let rows = scan::read(tx, wanted, before, limit, limit * DENSITY).await?;
+        let viewer = tx.viewer();
+        let rows = scan::read(tx, wanted, viewer, before, (limit, limit * DENSITY)).await?;
         if let Some(found) = exact(rows, limit) {
             return Ok(found);
         }
@@ -86,7 +87,8 @@ pub(super) async fn sample<Mode>(
     (sources, each, limit): (i64, i64, i64),
 ) -> Result<Vec<Timed>> {
     let rows = if scan::sources(tx, wanted.reader, VERY_MANY + 1).await?.count > VERY_MANY {
-        scan::read(tx, wanted, before, limit, LOOKED_AT).await?
+        let viewer = tx.viewer();
+        scan::read(tx, wanted, viewer, before, (limit, LOOKED_AT)).await?
     } else {
         read(tx, wanted, before, &Depth { sources, each, limit }).await?
     };

@@ -211,6 +211,25 @@ async fn it_is_what_reading_every_source_gives() {
 async fn a_last_time_that_is_too_early_is_noticed_and_mended() {
     let db = TestDb::new().await;
     let readers = community(&db, &mut StdRng::seed_from_u64(1)).await;
+    // More sources than are read for a page of one, and not so many that what is newest of all is looked at first.
+    sqlx::raw_sql(
+        "delete from social.connections;
+         delete from social.follows;
+         insert into social.follows (tenant_id, account_id, other_id, at)
+         select r.tenant_id, r.id, a.id, now()
+         from identity.personal_details r
+         cross join lateral (
+           select a.id
+           from identity.personal_details a
+           where a.tenant_id = r.tenant_id and a.email not like 'reader%'
+           order by hashtext(a.email || r.email)
+           limit 30
+         ) a
+         where r.email like 'reader%'",
+    )
+    .execute(&mut as_tenant(&db).await)
+    .await
+    .unwrap();
     let wrong = async || {
         let mut wrong = 0;
         for reader in &readers {

@@ -46,13 +46,13 @@ pub(super) async fn sources<Mode>(tx: &mut Tx<Mode>, reader: Uuid, most: i64) ->
 }
 
 /// The newest `limit` of the `looked_at` newest that are for everybody, and of what is for the members of the reader's
-/// groups.
+/// groups; but for whom `viewer` is not shown.
 pub(super) async fn read<Mode>(
     tx: &mut Tx<Mode>,
     wanted: &Wanted,
+    viewer: Option<Uuid>,
     before: (DateTime<Utc>, Uuid),
-    limit: i64,
-    looked_at: i64,
+    (limit, looked_at): (i64, i64),
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
@@ -143,7 +143,7 @@ pub(super) async fn read<Mode>(
         before.0,
         before.1,
         wanted.reader,
-        tx.viewer(),
+        viewer,
         wanted.kind,
         wanted.tag,
         limit,

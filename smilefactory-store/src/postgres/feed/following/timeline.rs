@@ -200,6 +200,7 @@ pub(in crate::postgres::feed) async fn begin_for(tx: &mut WriteTx, reader: Accou
 }
 
 /// Puts in what was published, and marks those to be filled anew whose readers follow something else.
+#[expect(clippy::too_many_lines, reason = "one statement, which is read as a whole")]
 pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Result<u64> {
     if !alone(tx).await? {
         return Ok(0);
@@ -229,15 +230,29 @@ pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Res
           select f.account_id, p.published_at, p.id
           from posts p
           cross join lateral (
-            select f.account_id from social.follows f where f.tenant_id = $1 and f.other_id = p.author_id offset 0
+            select f.account_id
+            from social.follows f
+            where f.tenant_id = $1
+              and f.other_id = p.author_id
+              and exists (
+                select from content.timelines t where t.tenant_id = $1 and t.account_id = f.account_id
+              )
+            offset 0
           ) f
           where p.audience = 'everybody'
           union
-          select t.other_id, p.published_at, p.id
+          select k.other_id, p.published_at, p.id
           from posts p
           cross join lateral (
-            select t.other_id from social.ties t where t.tenant_id = $1 and t.account_id = p.author_id offset 0
-          ) t
+            select k.other_id
+            from social.ties k
+            where k.tenant_id = $1
+              and k.account_id = p.author_id
+              and exists (
+                select from content.timelines t where t.tenant_id = $1 and t.account_id = k.other_id
+              )
+            offset 0
+          ) k
           where p.audience = 'everybody'
           union
           select f.account_id, p.published_at, p.id
@@ -246,7 +261,11 @@ pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Res
             select f.account_id
             from content.post_tags l
             join content.tag_follows f on f.tenant_id = $1 and f.tag_id = l.tag_id
-            where l.tenant_id = $1 and l.post_id = p.id
+            where l.tenant_id = $1
+              and l.post_id = p.id
+              and exists (
+                select from content.timelines t where t.tenant_id = $1 and t.account_id = f.account_id
+              )
             offset 0
           ) f
           where p.audience = 'everybody'
@@ -256,7 +275,12 @@ pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Res
           cross join lateral (
             select m.account_id
             from community.members m
-            where m.tenant_id = $1 and m.group_id = p.group_id and m.state = 'member'
+            where m.tenant_id = $1
+              and m.group_id = p.group_id
+              and m.state = 'member'
+              and exists (
+                select from content.timelines t where t.tenant_id = $1 and t.account_id = m.account_id
+              )
             offset 0
           ) m
         ), put as (
@@ -264,7 +288,13 @@ pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Res
           select $1, r.account_id, r.published_at, r.id
           from reached r
           cross join lateral (
-            select from content.timelines t where t.tenant_id = $1 and t.account_id = r.account_id limit 1
+            select
+            from content.timelines t
+            where t.tenant_id = $1
+              and t.account_id = r.account_id
+              -- What is below the floor is read from elsewhere, and found anew when it is filled.
+              and (t.floor_at is null or r.published_at >= t.floor_at)
+            limit 1
           ) t
           on conflict do nothing
         )
@@ -280,7 +310,8 @@ pub(in crate::postgres::feed) async fn fold(tx: &mut WriteTx, limit: u16) -> Res
 
 /// Takes a step towards filling one that is not filled; says whether there was anything to do that could be done.
 pub(in crate::postgres::feed) async fn fill(tx: &mut WriteTx) -> Result<bool> {
-    if !alone(tx).await? {
+    // What this very transaction began is not seen by others.
+    if !alone(tx).await? || has_written(tx).await? {
         return Ok(false);
     }
     let tenant = tx.scope().tenant.uuid();
@@ -308,8 +339,9 @@ pub(in crate::postgres::feed) async fn fill(tx: &mut WriteTx) -> Result<bool> {
     .await?;
     let Some(reader) = reader else { return Ok(seen.rows_affected() > 0) };
     let wanted = Wanted { reader, kind: None, tag: None, tagged: 0 };
-    // What is published ahead of its time is there when it comes.
-    let rows = scan::read(tx, &wanted, (DateTime::<Utc>::MAX_UTC, Uuid::max()), KEPT, LOOKED_AT).await?;
+    // What is published ahead of its time is there when it comes; whom the reader does not want to see now, too.
+    let all = (DateTime::<Utc>::MAX_UTC, Uuid::max());
+    let rows = scan::read(tx, &wanted, None, all, (KEPT, LOOKED_AT)).await?;
     let looked_at = rows.first().and_then(|row| row.threshold);
     let (at, posts): (Vec<_>, Vec<_>) = rows.into_iter().filter_map(|row| row.at.zip(row.id)).unzip();
     let full = i64::try_from(posts.len()).is_ok_and(|found| found == KEPT);
@@ -343,9 +375,7 @@ pub(in crate::postgres::feed) async fn trim(
     after: Option<AccountId>,
     limit: u16,
 ) -> Result<(u64, Option<AccountId>)> {
-    if !alone(tx).await? {
-        return Ok((0, None));
-    }
+    lock(tx).await?;
     let tenant = tx.scope().tenant.uuid();
     let row = sqlx::query!(
         r#"
@@ -408,15 +438,10 @@ pub(in crate::postgres::feed) async fn trim(
     Ok((u64::try_from(row.cut).unwrap_or_default() + ended, row.last.map(AccountId::from_uuid)))
 }
 
-/// Ends some of them at once.
+/// Ends some of them at once; with the last one goes what was to be put in.
 pub(in crate::postgres::feed) async fn end_some(tx: &mut WriteTx, limit: u16) -> Result<u64> {
+    lock(tx).await?;
     let tenant = tx.scope().tenant.uuid();
-    sqlx::query!(
-        r#"select pg_advisory_xact_lock(hashtextextended('content.timelines ' || $1, 0)) as "locked!: ()""#,
-        tenant.to_string(),
-    )
-    .fetch_one(tx.conn()?)
-    .await?;
     let some = sqlx::query_scalar!(
         "select account_id from content.timelines where tenant_id = $1 order by account_id limit $2",
         tenant,
@@ -424,11 +449,25 @@ pub(in crate::postgres::feed) async fn end_some(tx: &mut WriteTx, limit: u16) ->
     )
     .fetch_all(tx.conn()?)
     .await?;
-    end(tx, &some).await
+    let ended = end(tx, &some).await?;
+    sqlx::query!(
+        "delete from content.timeline_changes
+         where tenant_id = $1 and not exists (select from content.timelines where tenant_id = $1)",
+        tenant,
+    )
+    .execute(tx.conn()?)
+    .await?;
+    Ok(ended)
 }
 
-/// Ends these. Waits for nobody: whoever puts something into one of them meanwhile fails, and does it again.
-pub(in crate::postgres) async fn end(tx: &mut WriteTx, readers: &[Uuid]) -> Result<u64> {
+/// Ends that of somebody who is erased.
+pub(in crate::postgres) async fn end_for(tx: &mut WriteTx, reader: AccountId) -> Result<()> {
+    lock(tx).await?;
+    end(tx, &[reader.uuid()]).await?;
+    Ok(())
+}
+
+async fn end(tx: &mut WriteTx, readers: &[Uuid]) -> Result<u64> {
     let tenant = tx.scope().tenant.uuid();
     sqlx::query!(
         "delete from content.timeline_entries where tenant_id = $1 and account_id = any($2)",
@@ -447,7 +486,19 @@ pub(in crate::postgres) async fn end(tx: &mut WriteTx, readers: &[Uuid]) -> Resu
     Ok(ended.rows_affected())
 }
 
-/// Whether nobody else keeps the timelines of the tenant until the end of this unit of work.
+/// Keeps everybody else from keeping the timelines of the tenant until the end of this unit of work.
+async fn lock(tx: &mut WriteTx) -> Result<()> {
+    let tenant = tx.scope().tenant.uuid();
+    sqlx::query!(
+        r#"select pg_advisory_xact_lock(hashtextextended('content.timelines ' || $1, 0)) as "locked!: ()""#,
+        tenant.to_string(),
+    )
+    .fetch_one(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// The same, unless somebody does already.
 async fn alone(tx: &mut WriteTx) -> Result<bool> {
     let tenant = tx.scope().tenant.uuid();
     Ok(sqlx::query_scalar!(
@@ -456,4 +507,11 @@ async fn alone(tx: &mut WriteTx) -> Result<bool> {
     )
     .fetch_one(tx.conn()?)
     .await?)
+}
+
+/// Whether this unit of work changed anything yet.
+async fn has_written(tx: &mut WriteTx) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"select pg_current_xact_id_if_assigned() is not null as "written!""#)
+        .fetch_one(tx.conn()?)
+        .await?)
 }
