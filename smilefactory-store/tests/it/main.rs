@@ -3,6 +3,7 @@
 #![expect(clippy::pedantic, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod account;
+mod again_on_oldest_release;
 mod ai;
 mod blob;
 mod blog;
@@ -21,7 +22,6 @@ mod messaging;
 mod moderation;
 mod network;
 mod notification;
-mod oldest_release;
 mod outbox;
 mod partition;
 mod plan;

@@ -24,7 +24,7 @@ use smilefactory_store::testing::world::{World, WorldPerson};
 use smilefactory_store::{ReadTx, Sight, maintenance};
 
 /// How many communities are made.
-const WORLDS: u64 = 8;
+const WORLDS: u64 = 5;
 
 /// Something that shows people something: looks at all of it with the eyes of one person, and says what it saw.
 pub(crate) type Surface = for<'l> fn(&'l mut Look<'_>) -> Pin<Box<dyn Future<Output = ()> + 'l>>;
@@ -83,11 +83,20 @@ impl Look<'_> {
     }
 }
 
-/// What everybody of a community sees of it through these surfaces that they may not, and how much was looked at.
+/// What everybody of a community sees of it through these surfaces that they may not, and how much was looked at; or only
+/// what the first of them sees.
 #[expect(clippy::future_not_send, reason = "a test runs on one thread")]
-async fn faults(db: &TestDb, world: &World, surfaces: &[(&str, Surface)]) -> (usize, Vec<String>) {
+async fn faults(
+    db: &TestDb,
+    world: &World,
+    surfaces: &[(&str, Surface)],
+    only_first: bool,
+) -> (usize, Vec<String>) {
     let (mut claims, mut faults) = (0, Vec::new());
     for viewer in &world.people {
+        if only_first && !faults.is_empty() {
+            break;
+        }
         for (name, surface) in surfaces {
             let mut tx = db.store.read(&db.one.scope_of(viewer.id)).await.unwrap();
             if viewer.staff {
@@ -122,11 +131,11 @@ async fn no_surface_shows_what_its_viewer_may_not_see() {
         if seed % 2 == 1 {
             keep_timelines(&db, &world).await;
         }
-        let (looked_at, faults) = faults(&db, &world, surfaces::ALL).await;
+        let (looked_at, faults) = faults(&db, &world, surfaces::ALL, false).await;
         assert!(faults.is_empty(), "seed {seed}: {} faults: {faults:#?}", faults.len());
         claims += looked_at;
     }
-    assert!(claims > 20_000, "only {claims} things were looked at");
+    assert!(claims > 12_000, "only {claims} things were looked at");
 }
 
 /// A community in which somebody hides each thing that can be hidden.
@@ -156,7 +165,7 @@ async fn secretive() -> (TestDb, World) {
 #[tokio::test]
 async fn a_leak_is_noticed() {
     let (db, world) = secretive().await;
-    let (_, without) = faults(&db, &world, surfaces::ALL).await;
+    let (_, without) = faults(&db, &world, surfaces::ALL, false).await;
     assert!(without.is_empty(), "before anything leaks: {without:#?}");
     let leaks = [
         "delete from social.barriers",
@@ -184,7 +193,7 @@ async fn a_leak_is_noticed() {
         }
         let leaked = sqlx::raw_sql(leak).execute(&mut conn).await.unwrap();
         assert!(leaked.rows_affected() > 0, "nothing leaks: {leak}");
-        let (_, faults) = faults(&db, &world, surfaces::ALL).await;
+        let (_, faults) = faults(&db, &world, surfaces::ALL, true).await;
         assert!(!faults.is_empty(), "nobody noticed: {leak}");
         let restore = "delete from social.barriers; insert into social.barriers select * from kept.t0;
             delete from social.ties; insert into social.ties select * from kept.t1;
@@ -196,6 +205,6 @@ async fn a_leak_is_noticed() {
             alter table identity.profiles enable trigger guard_state";
         sqlx::raw_sql(restore).execute(&mut conn).await.unwrap();
     }
-    let (_, faults) = faults(&db, &world, surfaces::ALL).await;
+    let (_, faults) = faults(&db, &world, surfaces::ALL, false).await;
     assert!(faults.is_empty(), "restored: {faults:#?}");
 }
