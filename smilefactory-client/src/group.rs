@@ -311,7 +311,7 @@ impl List<ListedEvent, EventsOf> {
 macro_rules! narrowed {
     ($on:ty, $filter:ident) => {
         impl $on {
-            /// Only those in this category.
+            /// Only those in this category, or in one under it.
             pub fn category(self, category: CategoryId) -> Self {
                 self.$filter("category", category.to_string())
             }

@@ -96,3 +96,36 @@ begin atomic
   select content.is_file_used_outside_of_events(tenant, file)
     or exists (select from event.resources as r where r.tenant_id = tenant and r.media_id = file);
 end;
+
+-- An event that is announced in a group is something that happens there, and so is each time that somebody means to come.
+grant insert on community.group_activity to smile_event;
+create function event.note_in_group() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into community.group_activity (tenant_id, id, group_id, at, weight)
+  values (new.tenant_id, platform.uuid_v7(new.published_at), new.group_id, new.published_at, 3);
+  return null;
+end
+$$;
+-- The times of a series are made a year ahead: what counts of them is who comes.
+create trigger note_in_group after update of state on event.events
+  for each row when (
+    new.group_id is not null and new.series_id is null and new.state = 'published' and old.state <> 'published'
+  )
+  execute function event.note_in_group();
+create function event.note_guest() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into community.group_activity (tenant_id, id, group_id, at, weight)
+  select new.tenant_id, platform.uuid_v7(new.seated_at), e.group_id, new.seated_at, 1
+  from event.events as e
+  where e.tenant_id = new.tenant_id and e.id = new.event_id and e.group_id is not null;
+  return null;
+end
+$$;
+create trigger note_guest_of_new after insert on event.registrations
+  for each row when (new.state = 'going') execute function event.note_guest();
+create trigger note_guest after update of state on event.registrations
+  for each row when (new.state = 'going' and old.seated_at is null) execute function event.note_guest();

@@ -57,7 +57,7 @@ pub(crate) fn missing(completion: &Completion, most: usize) -> String {
 /// Posts, in their order.
 pub(crate) fn posts(posts: &[ListedPost]) -> String {
     let mut table = table(&["kind", "title", "tags", "reactions", "comments"]);
-    for ListedPost { post, engagement } in posts {
+    for ListedPost { post, engagement, .. } in posts {
         let title =
             post.draft.title.as_ref().map_or_else(|| post.draft.body.to_string(), ToString::to_string);
         let tags: Vec<_> = post.draft.tags.iter().map(ToString::to_string).collect();

@@ -226,7 +226,7 @@ fn engagement(number: u32) -> PostEngagement {
 
 /// The same in a list.
 pub(crate) fn listed(number: u32) -> ListedPost {
-    ListedPost { engagement: engagement(number), post: post(number) }
+    ListedPost { reading_minutes: 1, engagement: engagement(number), post: post(number) }
 }
 
 /// The same as it is shown.

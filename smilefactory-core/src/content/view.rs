@@ -23,6 +23,8 @@ answer! {
 answer! {
     /// A post in a list, with what people did with it.
     pub struct ListedPost {
+        /// About how many minutes it takes to read, at least one.
+        reading_minutes: u16,
         /// What people did with it, and the reader.
         engagement: PostEngagement,
         ..
@@ -43,7 +45,7 @@ answer! {
     }
 }
 
-/// About how many minutes it takes to read a plain text.
+/// About how many minutes it takes to read a text: one for each 200 words that were begun.
 pub fn reading_minutes(text: &str) -> u16 {
     const WORDS_A_MINUTE: usize = 200;
     let minutes = text.split_whitespace().count().div_ceil(WORDS_A_MINUTE);

@@ -175,7 +175,7 @@ async fn hydrate(
     let posts = tx.engagement().of_listed(posts, viewer).await?;
     let hit = |found: Found| {
         // What was deleted between the statements is gone.
-        let ListedPost { post, engagement } =
+        let ListedPost { post, engagement, .. } =
             posts.iter().find(|listed| listed.post.id.uuid() == found.post_id)?.clone();
         let texts = marked.iter().find(|row| row.id == found.post_id)?;
         Some(u32::try_from(found.rank).map(|rank| PostHit {

@@ -20,10 +20,16 @@ async fn rows_are_imported_changed_and_exported_as_on_a_server() {
         (0..30).map(|n| format!(r#"{{"organisation": "{n}", "kind": "angel", "funded_on": "2020-01-01"}}"#));
     let innovators =
         (0..30).map(|n| format!(r#"{{"external_id": "{n}", "slug": "p-{n}", "name": "Pump {n}"}}"#));
+    let events = (0..30).map(|n| {
+        format!(
+            r#"{{"external_id": "{n}", "title": "Pump {n}", "site": "https://example.org/{n}", "format": "online", "starts": "2031-01-01T09:00", "ends": "2031-01-01T17:00", "zone": "Africa/Harare"}}"#
+        )
+    });
     let files = [
         (ImportKind::Organisations, organisations.collect::<Vec<_>>()),
         (ImportKind::FundingRounds, rounds.collect()),
         (ImportKind::Innovators, innovators.collect()),
+        (ImportKind::Events, events.collect()),
     ];
     for (kind, mut lines) in files {
         lines.push("broken".to_owned());

@@ -74,7 +74,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "DeclaredMedia" => value(declared_media()?),
         "Credentials" => Some(json!({"email": "tariro@example.org", "password": "correct horse battery"})),
         "EmailProof" => Some(json!({"token": TOKEN})),
-        "ListedPost" => value(ListedPost { engagement: engagement(), post: post()? }),
+        "ListedPost" => value(ListedPost { reading_minutes: 1, engagement: engagement(), post: post()? }),
         "Liveness" => Some(json!({"status": "ok"})),
         "LogIn" => Some(json!({"token": TOKEN, "session": session(), "account": account()?})),
         "Matches" => Some(json!({"items": [a_match()]})),

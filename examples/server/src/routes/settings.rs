@@ -32,7 +32,8 @@ fn answer(tenant: &Tenant) -> Outcome {
 
 /// Read the settings of the community
 ///
-/// For admins: whether posts are reviewed, what is screened, what completion opens, how large files may be.
+/// For admins: whether posts are reviewed, what is screened, what completion opens, how large files may be, what the feed is
+/// weighed by, and what bounds groups, messages and listings.
 #[utoipa::path(
     get, path = "/v1/settings", operation_id = "getSettings", tag = "settings",
     responses((status = 200, body = CommunitySettings, description = "The settings.")),

@@ -161,6 +161,25 @@ async fn events_are_listed_by_time_and_place() {
     let month = &later.body["starts_at"].as_str().unwrap()[..7];
     let counted = api.get(format!("/v1/events/calendar?month={month}")).as_(&rudo).send().await.expect(200);
     assert!(!counted.body["days"].as_array().unwrap().is_empty(), "{}", counted.text);
+    // The days have what the list has, whatever it is narrowed down by.
+    api.register(&rudo, later.id()).await.expect(200);
+    for (narrowed, there) in [
+        ("own=registered", true),
+        ("own=organising", false),
+        ("country=ZW", false),
+        ("door=full", true),
+        ("min_price=1&currency=USD", false),
+    ] {
+        let path = format!("/v1/events/calendar?month={month}&{narrowed}");
+        let days = api.get(path).as_(&rudo).send().await.expect(200);
+        let of_list = list(&format!("month={month}&{narrowed}")).await.expect(200).each("id");
+        let later_is_there = of_list.contains(&later.id().to_owned());
+        assert_eq!(
+            (!days.body["days"].as_array().unwrap().is_empty(), later_is_there),
+            (there, there),
+            "{narrowed}"
+        );
+    }
     let block = api.put(format!("/v1/blocks/{}", host.account.id)).as_(&rudo).send().await;
     assert!(block.status < 300);
     assert!(list("").await.expect(200).each("id").is_empty());

@@ -3,6 +3,7 @@
 use base64::Engine;
 use serde_json::json;
 
+use crate::listing::offered;
 use crate::support::{A_GIF, Answer, Api, an_innovator, an_investor};
 
 /// The answer without what differs in every answer: the request's id, and the id that was asked for.
@@ -187,6 +188,54 @@ async fn lists_are_of_ones_own_community() {
     assert_eq!(profiles.each("account"), [tariro.account.id.to_string()]);
     let matches = api.get("/v1/matches").as_(&tariro).send().await.expect(200);
     assert_eq!(matches.each("candidate"), [""; 0]);
+}
+
+/// Every tab of a community is there for whoever made what is in it, and has nothing for somebody of another.
+#[tokio::test]
+async fn no_tab_has_or_counts_what_is_in_another_community() {
+    let api = Api::new().await;
+    let (tariro, abroad) = (api.member("tariro").await, api.stranger("abroad").await);
+    let author = api.stranger("author").await;
+    api.events_open().await;
+    api.set(&api.db.two, |settings| settings.completion_bands.articles_from = 0).await;
+    let article = json!({"kind": "article", "title": "Pumps", "body": "They run.", "tags": ["solar"]});
+    let draft = api.post("/v1/posts").as_(&author).json(&article).send().await.expect(201);
+    api.post(format!("/v1/posts/{}/publish", draft.id())).as_(&author).if_match(1).send().await.expect(200);
+    api.profile(&author, &an_investor()).await;
+    let event = api.published_event(&author, &api.event(24)).await;
+    let group = json!({"name": "Pumps", "slug": "pumps"});
+    let group = api.post("/v1/groups").as_(&author).json(&group).send().await.expect(201);
+    let listing = offered(&api, &author).await;
+    api.settle().await;
+    let tabs = api.get("/v1/tabs").as_(&tariro).send().await.expect(200);
+    for tab in tabs.body["items"].as_array().unwrap() {
+        let address = |name: &str| tab[name].as_str().unwrap().to_owned();
+        let (list, facets) = (address("list"), address("facets"));
+        for (who, there) in [(&abroad, true), (&tariro, false)] {
+            let listed = api.get(&list).as_(who).send().await.expect(200);
+            assert_eq!(!listed.body["items"].as_array().unwrap().is_empty(), there, "{list}");
+            let counted = api.get(&facets).as_(who).send().await.expect(200);
+            assert_eq!(counted.body["counted"] != 0, there, "{facets}");
+        }
+    }
+    // Nor is any of it found by what it is narrowed down by.
+    for list in [
+        format!("/v1/events?organiser={}", author.account.id),
+        format!("/v1/listings?seller={}", author.account.id),
+        format!("/v1/posts?author={}", author.account.id),
+    ] {
+        assert!(!api.get(&list).as_(&abroad).send().await.expect(200).each("id").is_empty(), "{list}");
+        assert_eq!(api.get(&list).as_(&tariro).send().await.expect(200).each("id"), [""; 0], "{list}");
+    }
+    for one in [
+        format!("/v1/events/{}", event.id()),
+        format!("/v1/events/{}/registrations", event.id()),
+        format!("/v1/groups/{}", group.id()),
+        format!("/v1/groups/{}/events", group.id()),
+        format!("/v1/listings/{}", listing.id()),
+    ] {
+        api.get(&one).as_(&tariro).send().await.expect(404);
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn drafted(api: &Api, who: &Person) -> Answer {
     api.post("/v1/listings").as_(who).json(&pump()).send().await.expect(201)
 }
 
-async fn offered(api: &Api, who: &Person) -> Answer {
+pub(crate) async fn offered(api: &Api, who: &Person) -> Answer {
     let draft = drafted(api, who).await;
     api.post(format!("/v1/listings/{}/publish", draft.id())).as_(who).send().await.expect(200)
 }

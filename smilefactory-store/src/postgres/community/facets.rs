@@ -3,8 +3,8 @@
 use smilefactory_core::community::{GroupCount, GroupFacets, GroupMemberState, GroupVisibility, JoinPolicy};
 use smilefactory_core::id::{AccountId, Id};
 use smilefactory_core::text::Country;
-use uuid::Uuid;
 
+use super::listing::Wanted;
 use crate::error::Result;
 use crate::repo::community::GroupFilter;
 use crate::tx::Tx;
@@ -15,6 +15,7 @@ pub(super) async fn count<Mode>(
     viewer: AccountId,
     filter: &GroupFilter,
 ) -> Result<GroupFacets> {
+    let wanted = Wanted::of(tx, filter).await?;
     let rows = sqlx::query!(
         r#"
         with seen as materialized (
@@ -35,7 +36,7 @@ pub(super) async fn count<Mode>(
           ) own on true
           where g.tenant_id = $1
             and (g.visibility <> 'hidden' or own.state in ('member', 'invited'))
-            and ($3::uuid is null or g.category_id = $3)
+            and ($3::uuid[] is null or g.category_id = any($3))
             and ($4::text is null or g.visibility = $4)
             and ($5::text is null or g.join_policy = $5)
             and g.archived = $6
@@ -65,7 +66,7 @@ pub(super) async fn count<Mode>(
         "#,
         tx.scope().tenant.uuid(),
         viewer.uuid(),
-        filter.category.map(Uuid::from),
+        wanted.categories.as_deref(),
         filter.visibility.map(GroupVisibility::as_str),
         filter.join_policy.map(JoinPolicy::as_str),
         filter.archived,

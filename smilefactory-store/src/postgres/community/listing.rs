@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use super::group::GroupRow;
 use crate::error::Result;
+use crate::postgres::content::with_those_under;
 use crate::repo::community::{GroupFilter, GroupKey};
 use crate::tx::Tx;
 
 /// Groups that are there for somebody (`$2`) as a filter of `$3` to `$7` asks: where they come from, and what else
 /// holds.
 macro_rules! select_listed {
-    ($from:literal, $rest:literal, $tx:expr, $viewer:expr, $filter:expr $(, $value:expr)* $(,)?) => {
+    ($from:literal, $rest:literal, $tx:expr, $viewer:expr, $wanted:expr $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
             GroupRow,
             r#"
@@ -53,7 +54,7 @@ macro_rules! select_listed {
               limit 1
             ) own on true
             where (g.visibility <> 'hidden' or own.state in ('member', 'invited'))
-              and ($3::uuid is null or g.category_id = $3)
+              and ($3::uuid[] is null or g.category_id = any($3))
               and ($4::text is null or g.visibility = $4)
               and ($5::text is null or g.join_policy = $5)
               and g.archived = $6
@@ -61,11 +62,11 @@ macro_rules! select_listed {
             "# + $rest,
             $tx.scope().tenant.uuid(),
             $viewer.uuid(),
-            $filter.category.map(Uuid::from),
-            $filter.visibility.map(|visibility| visibility.as_str()),
-            $filter.join_policy.map(|policy| policy.as_str()),
-            $filter.archived,
-            $filter.country.as_ref().map(smilefactory_core::text::Country::as_str)
+            $wanted.categories.as_deref(),
+            $wanted.filter.visibility.map(|visibility| visibility.as_str()),
+            $wanted.filter.join_policy.map(|policy| policy.as_str()),
+            $wanted.filter.archived,
+            $wanted.filter.country.as_ref().map(smilefactory_core::text::Country::as_str)
             $(, $value)*
         )
     };
@@ -109,6 +110,23 @@ macro_rules! select_by_stats {
     };
 }
 
+/// What a list is narrowed down by, as the database has it.
+pub(super) struct Wanted<'f> {
+    pub(super) filter: &'f GroupFilter,
+    /// The category that is asked for, and those under it.
+    pub(super) categories: Option<Vec<Uuid>>,
+}
+
+impl<'f> Wanted<'f> {
+    pub(super) async fn of<Mode>(tx: &mut Tx<Mode>, filter: &'f GroupFilter) -> Result<Self> {
+        let categories = match filter.category {
+            Some(category) => Some(with_those_under(tx, category).await?),
+            None => None,
+        };
+        Ok(Self { filter, categories })
+    }
+}
+
 /// A page of the groups that are there for somebody.
 pub(super) async fn list<Mode>(
     tx: &mut Tx<Mode>,
@@ -118,8 +136,9 @@ pub(super) async fn list<Mode>(
 ) -> Result<Page<GroupView, GroupKey>> {
     let limit = request.size.with_one_more();
     let after = request.after.as_ref();
+    let wanted = &Wanted::of(tx, filter).await?;
     let rows = match (filter.belonging, filter.sort) {
-        (Some(_), _) => mine(tx, viewer, filter, after, limit).await?,
+        (Some(_), _) => mine(tx, viewer, wanted, after, limit).await?,
         (None, GroupSort::Name) => {
             let (name, id) = by_name(after);
             select_groups!(
@@ -129,7 +148,7 @@ pub(super) async fn list<Mode>(
             limit $10",
                 tx,
                 viewer,
-                filter,
+                wanted,
                 name,
                 id,
                 limit
@@ -149,7 +168,7 @@ pub(super) async fn list<Mode>(
             limit $9",
                 tx,
                 viewer,
-                filter,
+                wanted,
                 before,
                 limit
             )
@@ -165,7 +184,7 @@ pub(super) async fn list<Mode>(
             limit $10",
                 tx,
                 viewer,
-                filter,
+                wanted,
                 at,
                 id,
                 limit
@@ -182,7 +201,7 @@ pub(super) async fn list<Mode>(
             limit $10",
                 tx,
                 viewer,
-                filter,
+                wanted,
                 key,
                 id,
                 limit
@@ -199,7 +218,7 @@ pub(super) async fn list<Mode>(
             limit $10",
                 tx,
                 viewer,
-                filter,
+                wanted,
                 count,
                 id,
                 limit
@@ -218,10 +237,11 @@ pub(super) async fn list<Mode>(
 async fn mine<Mode>(
     tx: &mut Tx<Mode>,
     viewer: AccountId,
-    filter: &GroupFilter,
+    wanted: &Wanted<'_>,
     after: Option<&GroupKey>,
     limit: i64,
 ) -> Result<Vec<GroupRow>> {
+    let filter = wanted.filter;
     let state = filter.belonging.map(GroupMemberState::as_str);
     if filter.sort == GroupSort::Name {
         let (name, id) = by_name(after);
@@ -250,7 +270,7 @@ async fn mine<Mode>(
             limit $11",
             tx,
             viewer,
-            filter,
+            wanted,
             state,
             name,
             id,
@@ -301,7 +321,7 @@ async fn mine<Mode>(
             limit $14",
         tx,
         viewer,
-        filter,
+        wanted,
         state,
         filter.sort.as_str(),
         at,

@@ -7,7 +7,7 @@ use smilefactory_core::id::{AccountId, CategoryId, Id};
 use uuid::Uuid;
 
 use super::group::GroupRow;
-use super::listing::select_listed;
+use super::listing::{Wanted, select_listed};
 use crate::error::Result;
 use crate::repo::community::GroupFilter;
 use crate::tx::Tx;
@@ -23,7 +23,8 @@ pub(super) async fn candidates<Mode>(tx: &mut Tx<Mode>, viewer: AccountId) -> Re
     let known = of_others(tx, viewer).await?;
     let mut ids = trending(tx, viewer).await?;
     ids.extend(known.keys().copied().filter(|id| !ids.contains(id)).collect::<Vec<_>>());
-    let filter = GroupFilter::new();
+    let all = GroupFilter::new();
+    let wanted = Wanted { filter: &all, categories: None };
     let rows = select_listed!(
         "community.groups g
             cross join lateral (
@@ -40,7 +41,7 @@ pub(super) async fn candidates<Mode>(tx: &mut Tx<Mode>, viewer: AccountId) -> Re
               )",
         tx,
         viewer,
-        filter,
+        wanted,
         &ids,
     )
     .fetch_all(tx.conn()?)

@@ -156,66 +156,87 @@ pub(super) fn listed(
     })
 }
 
+/// The statement of how many events of a source there are on each day.
+macro_rules! by_day_from {
+    ($tx:ident, $filter:ident, $dates:ident, $begin:ident, $end:ident, $whole:ident, $source:literal) => {
+        sqlx::query_as!(
+            Counted,
+            r#"
+            select d.date as "date!", count(*) as "events!"
+            from unnest($10::date[], $11::timestamptz[], $12::timestamptz[]) as d (date, begins, ends)
+            join event.events e
+              on e.tenant_id = $1
+              and e.starts_at >= d.begins - interval '31 days'
+              and e.starts_at < d.ends
+              and e.ends_at > d.begins
+              -- Of all the days, for the index.
+              and e.starts_at >= $19
+              and e.starts_at < $20
+            left join lateral (
+              select c.capacity, c.taken
+              from event.seat_classes c
+              where c.tenant_id = $1 and c.event_id = e.id and c.name = ''
+              limit 1
+            ) s on true
+            where "# + $source + r#"
+              and ($5::text is null or e.category = $5)
+              and ($6::text is null or e.format = $6)
+              and ($7::text is null or lower(e.place_city) = lower($7))
+              and ($8::boolean is null or (coalesce(e.price_amount, 0) = 0) = $8)
+              and ($9::uuid is null or exists (
+                select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $9
+              ))
+              and ($13::text is null or e.place_country = $13::text)
+              and ($14::numeric is null or e.price_amount >= $14)
+              and ($15::numeric is null or e.price_amount <= $15)
+              and ($16::text is null or e.price_currency = $16::text)
+              and ($17::text is null or $17 = event.door(e.state, e.registers_until, $18, s.capacity, s.taken))
+            group by d.date
+            order by d.date
+            "#,
+            $tx.scope().tenant.uuid(),
+            $tx.looker(),
+            $tx.viewer(),
+            $tx.sees_all(),
+            $filter.category.map(EventCategory::as_str),
+            $filter.format.map(EventFormat::as_str),
+            $filter.city.as_deref(),
+            $filter.free,
+            $filter.organiser.map(Id::uuid),
+            $dates,
+            $begin,
+            $end,
+            $filter.country.as_ref().map(Country::as_str),
+            $filter.price_from,
+            $filter.price_to,
+            $filter.currency.as_ref().map(Currency::as_str),
+            $filter.door.map(EventDoor::as_str),
+            $tx.now(),
+            $whole.0,
+            $whole.1,
+        )
+        .fetch_all($tx.conn()?)
+        .await?
+    };
+}
+
+struct Counted {
+    date: NaiveDate,
+    events: i64,
+}
+
 pub(super) async fn count_by_day<Mode>(
     tx: &mut Tx<Mode>,
     filter: &EventFilter,
     days: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> Result<Vec<EventDay>> {
-    let dates: Vec<NaiveDate> = days.iter().map(|(date, ..)| *date).collect();
-    let begin: Vec<DateTime<Utc>> = days.iter().map(|(_, begins, _)| *begins).collect();
-    let end: Vec<DateTime<Utc>> = days.iter().map(|(_, _, ends)| *ends).collect();
-    let (looker, viewer, staff) = (tx.looker(), tx.viewer(), tx.sees_all());
-    let rows = sqlx::query!(
-        r#"
-        select d.date as "date!", count(*) as "events!"
-        from unnest($10::date[], $11::timestamptz[], $12::timestamptz[]) as d (date, begins, ends)
-        join event.events e
-          on e.tenant_id = $1
-          and e.starts_at >= d.begins - interval '31 days'
-          and e.starts_at < d.ends
-          and e.ends_at > d.begins
-        where e.state <> 'draft'
-          and (
-            e.visibility = 'public'
-            or (e.visibility = 'members' and ($4 or $2::uuid is not null))
-            or exists (
-              select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $2
-            )
-            or exists (
-              select
-              from event.registrations r
-              where r.tenant_id = $1 and r.event_id = e.id and r.account_id = $2 and r.state <> 'cancelled'
-            )
-          )
-          and (e.group_id is null or event.is_shown_by_group(e.group_id, e.id, $2))
-          and ($5::text is null or e.category = $5)
-          and ($6::text is null or e.format = $6)
-          and ($7::text is null or lower(e.place_city) = lower($7))
-          and ($8::boolean is null or (coalesce(e.price_amount, 0) = 0) = $8)
-          and ($9::uuid is null or exists (
-            select from event.organisers o where o.tenant_id = $1 and o.event_id = e.id and o.account_id = $9
-          ))
-          and not exists (
-            select from social.barriers b where b.tenant_id = $1 and b.viewer_id = $3 and b.other_id = e.created_by
-          )
-        group by d.date
-        order by d.date
-        "#,
-        tx.scope().tenant.uuid(),
-        looker,
-        viewer,
-        staff,
-        filter.category.map(EventCategory::as_str),
-        filter.format.map(EventFormat::as_str),
-        filter.city.as_deref(),
-        filter.free,
-        filter.organiser.map(Id::uuid),
-        &dates,
-        &begin,
-        &end,
-    )
-    .fetch_all(tx.conn()?)
-    .await?;
-    let day = |date, events: i64| EventDay { date, events: u32::try_from(events).unwrap_or(u32::MAX) };
-    Ok(rows.into_iter().map(|row| day(row.date, row.events)).collect())
+    let dates = &days.iter().map(|(date, ..)| *date).collect::<Vec<_>>();
+    let begin = &days.iter().map(|(_, begins, _)| *begins).collect::<Vec<_>>();
+    let end = &days.iter().map(|(_, _, ends)| *ends).collect::<Vec<_>>();
+    let (Some(first), Some(last)) = (begin.iter().min(), end.iter().max()) else { return Ok(Vec::new()) };
+    let whole = (*first - LONGEST_EVENT, *last);
+    let rows = each_source!(filter.own, by_day_from!(tx, filter, dates, begin, end, whole));
+    let day =
+        |row: Counted| EventDay { date: row.date, events: u32::try_from(row.events).unwrap_or(u32::MAX) };
+    Ok(rows.into_iter().map(day).collect())
 }

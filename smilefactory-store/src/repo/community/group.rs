@@ -53,7 +53,7 @@ impl GroupFilter {
         Self::default()
     }
 
-    /// Only those in this category.
+    /// Only those in this category, or in one under it.
     #[must_use]
     pub const fn in_category(mut self, category: CategoryId) -> Self {
         self.category = Some(category);

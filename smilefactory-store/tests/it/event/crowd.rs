@@ -94,6 +94,15 @@ async fn five_hundred_at_once_get_fifty_seats_in_the_order_they_came() {
     .execute(&mut conn)
     .await
     .unwrap();
+    // Whoever waits in another order is seen to.
+    sqlx::query(
+        "update event.registrations set place = 1000 - place where event_id = $1 and state = 'waitlisted'",
+    )
+    .bind(event.id.uuid())
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    assert!(count(&mut conn, PASSED, event.id).await > 300, "nobody notices who is passed by");
     let event = with_seats(&db, *host, SEATS).await;
     let hurried = crowd.chunks(usize::try_from(CROWD / 8).unwrap()).map(|crowd| hurry(&db, event.id, crowd));
     join_all(hurried).await;

@@ -240,3 +240,37 @@ async fn members_are_told_of_an_event_of_their_group_once() {
     in_group!(db, member, |tx| community::leave(&mut tx, group, member)).unwrap();
     assert!(sentences(&db, member).await.is_empty(), "it is not theirs to see any more");
 }
+
+#[tokio::test]
+async fn what_is_announced_in_a_group_and_who_comes_is_something_that_happens_there() {
+    let db = TestDb::new().await;
+    let [owner, guest] = accounts(&db, 2).await.try_into().unwrap();
+    let group = group(&db, owner, "public").await;
+    let noted = async || -> Vec<f64> {
+        sqlx::query_scalar("select weight from community.group_activity where group_id = $1 order by id")
+            .bind(uuid::Uuid::from(group))
+            .fetch_all(&mut db.superuser().await)
+            .await
+            .unwrap()
+    };
+    let draft = make(&db, group, owner, input(&db)).await.unwrap();
+    assert!(noted().await.is_empty(), "a draft is nobody's business");
+    let event = doing!(db, owner, |tx| event::publish(&mut tx, draft.id, owner)).unwrap();
+    db.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(register(&db, guest, event.id).await.unwrap().state, RegistrationState::Going);
+    assert_eq!(noted().await, [3.0, 1.0]);
+    // Of a series it counts who comes, and not how far ahead it is made.
+    let time = published(&db, group, owner, repeated(&db)).await;
+    assert_eq!(noted().await.len(), 2);
+    db.clock.advance(TimeDelta::minutes(1));
+    register(&db, guest, time.id).await.unwrap();
+    assert_eq!(noted().await, [3.0, 1.0, 1.0]);
+    while smilefactory_store::maintenance::fold_counts(&db.store).await.unwrap() > 0 {}
+    let active: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("select active_at from community.group_stats where group_id = $1")
+            .bind(uuid::Uuid::from(group))
+            .fetch_one(&mut db.superuser().await)
+            .await
+            .unwrap();
+    assert_eq!(active, db.store.now());
+}

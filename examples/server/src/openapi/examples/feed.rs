@@ -22,7 +22,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
                 connection: Score::clamped(0.7),
                 variety: Score::ONE,
             }),
-            listed: ListedPost { engagement: engagement(), post: post()? },
+            listed: ListedPost { reading_minutes: 1, engagement: engagement(), post: post()? },
         }),
         "FeedFacets" => value(FeedFacets {
             counted: 14,

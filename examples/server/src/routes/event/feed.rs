@@ -52,6 +52,8 @@ async fn make_event_feed(State(state): State<AppState>, ActiveViewer(viewer): Ac
 }
 
 /// Take the address back at which a calendar reads one's events
+///
+/// Whoever has it reads nothing there any more. To take it back when there is none changes nothing.
 #[utoipa::path(
     delete, path = "/v1/events/feed", operation_id = "endEventFeed", tag = "events",
     responses((status = 204, description = "There is none any more.")),

@@ -35,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// What narrows events down, whenever they are.
 #[derive(Debug, Serialize)]
 pub(crate) struct Kind {
+    own: Option<OwnEvents>,
     month: Option<NaiveDate>,
     zone: Zone,
     category: Option<EventCategory>,
@@ -42,16 +43,30 @@ pub(crate) struct Kind {
     city: Option<Line<1, 80>>,
     free: Option<bool>,
     organiser: Option<AccountId>,
+    country: Option<Country>,
+    door: Option<EventDoor>,
+    currency: Option<Currency>,
+    price_from: Option<Money>,
+    price_to: Option<Money>,
 }
 
 impl Kind {
     fn narrow(&self, filter: EventFilter) -> EventFilter {
+        let amount = |price: &Money| price.amount();
         filter
+            .own(self.own)
             .of_category(self.category)
             .of_format(self.format)
             .in_city(self.city.as_ref().map(ToString::to_string))
             .free(self.free)
             .organised_by(self.organiser)
+            .in_country(self.country.clone())
+            .with_door(self.door)
+            .priced(
+                self.currency.clone(),
+                self.price_from.as_ref().map(amount),
+                self.price_to.as_ref().map(amount),
+            )
     }
 
     /// The time that a month spans.
@@ -72,7 +87,11 @@ fn month(raw: &str) -> Result<NaiveDate, Violation> {
 
 impl Filter for Kind {
     fn read(params: &mut Params) -> Self {
+        let currency: Option<Currency> = params.field("currency");
+        let mut price = |name| params.take(name, |raw| price(raw, currency.as_ref()));
+        let (price_from, price_to) = (price("min_price"), price("max_price"));
         Self {
+            own: params.field("own"),
             month: params.take("month", month),
             zone: params.field("zone").unwrap_or(Zone::UTC),
             category: params.field("category"),
@@ -80,6 +99,11 @@ impl Filter for Kind {
             city: params.field("city"),
             free: params.truth("free"),
             organiser: params.id("organiser"),
+            country: params.field("country"),
+            door: params.field("door"),
+            currency,
+            price_from,
+            price_to,
         }
     }
 }
@@ -90,7 +114,9 @@ impl IntoParams for Kind {
             .schema_type(Type::String)
             .pattern(Some("^[0-9]{4}-[0-9]{2}$"))
             .examples([serde_json::json!("2026-03")]);
+        let amount = || ObjectBuilder::new().schema_type(Type::String).examples([serde_json::json!("100")]);
         vec![
+            optional("own", "Only those that the caller has to do with like this.", OwnEvents::schema()),
             optional("month", "Only those of this month, instead of any other time.", month),
             optional("zone", "Whose days these are; those of UTC unless said.", Zone::schema()),
             optional("category", "Only what people come together for like this.", EventCategory::schema()),
@@ -102,6 +128,11 @@ impl IntoParams for Kind {
                 ObjectBuilder::new().schema_type(Type::Boolean),
             ),
             optional("organiser", "Only what this account organises.", AccountId::schema()),
+            optional("country", "Only in this country.", Country::schema()),
+            optional("door", "Only where one can register like this, now.", EventDoor::schema()),
+            optional("min_price", "Only what has a price, of at least so much; with `currency`.", amount()),
+            optional("max_price", "Only what costs at most so much; with `currency`.", amount()),
+            optional("currency", "Only what has a price in this currency.", Currency::schema()),
         ]
     }
 }
@@ -110,49 +141,20 @@ impl IntoParams for Kind {
 #[derive(Debug, Serialize)]
 pub(crate) struct Found {
     window: EventWindow,
-    own: Option<OwnEvents>,
     kind: Kind,
-    country: Option<Country>,
-    door: Option<EventDoor>,
-    currency: Option<Currency>,
-    price_from: Option<Money>,
-    price_to: Option<Money>,
 }
 
 impl Filter for Found {
     fn read(params: &mut Params) -> Self {
-        let currency: Option<Currency> = params.field("currency");
-        let mut price = |name| params.take(name, |raw| price(raw, currency.as_ref()));
-        let (price_from, price_to) = (price("min_price"), price("max_price"));
-        Self {
-            window: params.field("window").unwrap_or(EventWindow::Upcoming),
-            own: params.field("own"),
-            kind: Kind::read(params),
-            country: params.field("country"),
-            door: params.field("door"),
-            currency,
-            price_from,
-            price_to,
-        }
+        let window = params.field("window").unwrap_or(EventWindow::Upcoming);
+        Self { window, kind: Kind::read(params) }
     }
 }
 
 impl IntoParams for Found {
     fn into_params(provider: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut params = vec![
-            optional("window", "When they are; `upcoming` unless said.", EventWindow::schema()),
-            optional("own", "Only those that the caller has to do with like this.", OwnEvents::schema()),
-        ];
-        params.extend(Kind::into_params(provider));
-        let amount = || ObjectBuilder::new().schema_type(Type::String).examples([serde_json::json!("100")]);
-        params.extend([
-            optional("country", "Only in this country.", Country::schema()),
-            optional("door", "Only where one can register like this, now.", EventDoor::schema()),
-            optional("min_price", "Only what costs at least so much; with `currency`.", amount()),
-            optional("max_price", "Only what costs at most so much; with `currency`.", amount()),
-            optional("currency", "Only what has a price in this currency.", Currency::schema()),
-        ]);
-        params
+        let window = optional("window", "When they are; `upcoming` unless said.", EventWindow::schema());
+        std::iter::once(window).chain(Kind::into_params(provider)).collect()
     }
 }
 
@@ -162,13 +164,7 @@ impl Found {
             Some(month) => Some(self.kind.span_of(month)),
             None => self.window.span(now, self.kind.zone),
         };
-        let filter = span.map_or_else(EventFilter::past, EventFilter::within);
-        let amount = |price: &Money| price.amount();
-        self.kind.narrow(filter).own(self.own).in_country(self.country.clone()).with_door(self.door).priced(
-            self.currency.clone(),
-            self.price_from.as_ref().map(amount),
-            self.price_to.as_ref().map(amount),
-        )
+        self.kind.narrow(span.map_or_else(EventFilter::past, EventFilter::within))
     }
 }
 
@@ -192,7 +188,7 @@ async fn list_events(State(state): State<AppState>, mut reader: Reader, list: Li
 /// Count events by what they are
 ///
 /// How many there are of each category and format, in each town and country, how many one can register for, and how
-/// many are free, of those that the list with the same parameters would have for the caller. The most frequent first,
+/// many are free, of the first 10,000 that the list with the same parameters would have for the caller. The most frequent first,
 /// at most 50 of each.
 #[utoipa::path(
     get, path = "/v1/events/facets", operation_id = "countEventFacets", tag = "events",
@@ -207,8 +203,7 @@ async fn count_event_facets(mut reader: Reader, Query(found): Query<Found>) -> O
 
 /// Count the events of a month
 ///
-/// How many there are on each of its days, for a calendar; the events themselves are the list with the same `month` and
-/// `zone`.
+/// How many there are on each of its days, for a calendar; the events themselves are the list with the same parameters.
 #[utoipa::path(
     get, path = "/v1/events/calendar", operation_id = "countEvents", tag = "events",
     params(Kind),

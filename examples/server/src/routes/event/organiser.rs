@@ -28,6 +28,8 @@ pub(crate) struct Organisers {
 }
 
 /// List who organises an event
+///
+/// Whoever sees the event sees them; whoever made it is the first.
 #[utoipa::path(
     get, path = "/v1/events/{event_id}/organisers", operation_id = "listOrganisers", tag = "events",
     responses((status = 200, body = Organisers, description = "All of them.")),

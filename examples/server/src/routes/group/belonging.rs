@@ -73,6 +73,8 @@ async fn enter_group_with_code(
 }
 
 /// Accept an invitation to a group
+///
+/// The caller is a member from then on, whatever the group asks of others who want to join; unless it is full.
 #[utoipa::path(
     post, path = "/v1/groups/{group_id}/accept", operation_id = "acceptGroupInvitation", tag = "groups",
     params(Once),
@@ -125,6 +127,8 @@ partings! {
     decline_group_invitation = "declineGroupInvitation" "/v1/groups/{group_id}/decline" community::decline;
 
     /// Withdraw a request to be let into a group
+    ///
+    /// The caller has nothing to do with the group any more, and may ask again.
     withdraw_group_request = "withdrawGroupRequest" "/v1/groups/{group_id}/withdraw" community::withdraw;
 
     /// Leave a group

@@ -84,7 +84,7 @@ impl IntoParams for Wanted {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let flag = ObjectBuilder::new().schema_type(Type::Boolean);
         vec![
-            optional("category", "Only those in this category.", CategoryId::schema()),
+            optional("category", "Only those in this category, or in one under it.", CategoryId::schema()),
             optional("visibility", "Only those with this visibility.", GroupVisibility::schema()),
             optional("join_policy", "Only those that are joined so.", JoinPolicy::schema()),
             optional(
@@ -114,8 +114,8 @@ async fn list_groups(State(state): State<AppState>, mut reader: Reader, list: Li
 
 /// Count groups by what they are
 ///
-/// How many there are in each category and country, of each visibility, and how many are joined how, of those that
-/// the list with the same parameters would have for the caller. The most frequent first, at most 50 of each.
+/// How many there are in each category and country, of each visibility, and how many are joined how, of the newest
+/// 10,000 that the list with the same parameters would have for the caller. The most frequent first, at most 50 of each.
 #[utoipa::path(
     get, path = "/v1/groups/facets", operation_id = "countGroups", tag = "groups",
     params(Wanted),

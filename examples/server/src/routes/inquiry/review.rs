@@ -24,6 +24,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Read the own review of an inquiry
+///
+/// Whoever bought has at most one of each inquiry that was completed.
 #[utoipa::path(
     get, path = "/v1/inquiries/{inquiry_id}/review", operation_id = "getListingReview", tag = "marketplace",
     responses((status = 200, body = ListingReview, description = "What the caller said.")),

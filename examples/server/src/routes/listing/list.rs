@@ -171,8 +171,8 @@ async fn list_listings(State(state): State<AppState>, mut reader: Reader, list: 
 
 /// Count listings by what they are
 ///
-/// How many there are of each kind, in each category and country, and how many one can have, of those that the list with
-/// the same parameters would have. The most frequent first, at most 50 of each.
+/// How many there are of each kind, in each category and country, and how many one can have, of the newest 10,000 that the list
+/// with the same parameters would have. The most frequent first, at most 50 of each.
 #[utoipa::path(
     get, path = "/v1/listings/facets", operation_id = "countListings", tag = "marketplace",
     params(Wanted),

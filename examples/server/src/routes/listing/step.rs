@@ -129,6 +129,8 @@ async fn save_listing(
 }
 
 /// Save a listing no more
+///
+/// One that was not saved stays so.
 #[utoipa::path(
     delete, path = "/v1/listings/{listing_id}/save", operation_id = "unsaveListing", tag = "marketplace",
     responses((status = 204, description = "The listing is not saved.")),

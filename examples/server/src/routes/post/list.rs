@@ -136,8 +136,8 @@ async fn list_posts(State(state): State<AppState>, mut reader: Reader, list: Lis
 
 /// Count posts by what they are
 ///
-/// How many there are of each kind, tag, category and author, of those that the list with the same parameters would
-/// have for the caller. The most frequent first, at most 50 of each.
+/// How many there are of each kind, tag, category and author, of the first 10,000 that the list with the same parameters
+/// would have for the caller. The most frequent first, at most 50 of each.
 #[utoipa::path(
     get, path = "/v1/posts/facets", operation_id = "countPosts", tag = "posts",
     params(Published),

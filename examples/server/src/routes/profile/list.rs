@@ -201,8 +201,8 @@ async fn views<K>(reader: &mut Reader, page: Page<Profile, K>) -> Result<Page<Pr
 
 /// Count profiles by what they are
 ///
-/// How many there are of each kind, country, skill and interest, of those that the list with the same parameters would
-/// have for the caller, and by what the caller sees of them. The most frequent first, at most 50 of each.
+/// How many there are of each kind, country, skill and interest, of the 10,000 that joined last of those that the list with
+/// the same parameters would have for the caller, and by what the caller sees of them. The most frequent first, at most 50 of each.
 #[utoipa::path(
     get, path = "/v1/profiles/facets", operation_id = "countProfiles", tag = "profiles",
     params(Shown),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use smilefactory_core::content::{
     AuthorStats, CommentReaction, ListedPost, Post, PostAction, PostEngagement, PostReaction, Reaction,
-    SavedPost, ViewerState,
+    SavedPost, ViewerState, reading_minutes,
 };
 use smilefactory_core::id::{AccountId, CommentId, Id, PostId};
 use smilefactory_core::page::{Page, PageRequest};
@@ -96,7 +96,11 @@ impl<Mode> ReadEngagement for Engagement<'_, Mode> {
         Ok(posts
             .into_iter()
             .zip(engagement)
-            .map(|(post, engagement)| ListedPost { engagement, post })
+            .map(|(post, engagement)| ListedPost {
+                reading_minutes: reading_minutes(post.draft.body.as_str()),
+                engagement,
+                post,
+            })
             .collect())
     }
 

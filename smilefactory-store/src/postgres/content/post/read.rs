@@ -142,21 +142,21 @@ impl<Mode> ReadPosts for Posts<'_, Mode> {
 
     async fn view(&mut self, id: PostId, viewer: AccountId) -> Result<Option<PostView>> {
         let Some(post) = self.get(id).await? else { return Ok(None) };
-        let rendered = sqlx::query!(
-            "select body_html, body_text from content.posts where tenant_id = $1 and id = $2",
+        let html = sqlx::query_scalar!(
+            "select body_html from content.posts where tenant_id = $1 and id = $2",
             self.0.scope().tenant.uuid(),
             id.uuid(),
         )
         .fetch_optional(self.0.conn()?)
         .await?;
-        let Some(rendered) = rendered else { return Ok(None) };
+        let Some(html) = html else { return Ok(None) };
         let votes = match &post.draft.poll {
             Some(_) => Some(self.0.votes().result(&post, viewer).await?),
             None => None,
         };
-        let reading_minutes = reading_minutes(&rendered.body_text);
+        let reading_minutes = reading_minutes(post.draft.body.as_str());
         let engagement = self.0.engagement().get(id, viewer).await?;
-        Ok(Some(PostView { html: rendered.body_html, reading_minutes, votes, engagement, post }))
+        Ok(Some(PostView { html, reading_minutes, votes, engagement, post }))
     }
 
     async fn list_steps(
