@@ -308,23 +308,13 @@ impl Events<'_> {
     }
 }
 
-/// The same narrows down the list and the counts.
+/// The same narrows down the list, the counts and the calendar.
 macro_rules! narrowed {
     ($on:ty, $filter:ident) => {
         impl $on {
-            /// Only those of this time.
-            pub fn window(self, window: EventWindow) -> Self {
-                self.$filter("window", window.as_str())
-            }
-
             /// Only those that the caller has to do with like this.
             pub fn own(self, own: OwnEvents) -> Self {
                 self.$filter("own", own.as_str())
-            }
-
-            /// Only those of this month, as `2026-03`, instead of any other time.
-            pub fn month(self, month: impl Into<String>) -> Self {
-                self.$filter("month", month)
             }
 
             /// Whose days and months these are; those of UTC unless said.
@@ -386,41 +376,31 @@ macro_rules! narrowed {
 }
 narrowed!(List<ListedEvent, Gatherings>, filter);
 narrowed!(Call<EventFacets, Gatherings>, query);
+narrowed!(Call<EventMonth, Gatherings>, query);
+
+/// When events are; a calendar is of a month.
+macro_rules! within {
+    ($on:ty, $filter:ident) => {
+        impl $on {
+            /// Only those of this time.
+            pub fn window(self, window: EventWindow) -> Self {
+                self.$filter("window", window.as_str())
+            }
+
+            /// Only those of this month, as `2026-03`, instead of any other time.
+            pub fn month(self, month: impl Into<String>) -> Self {
+                self.$filter("month", month)
+            }
+        }
+    };
+}
+within!(List<ListedEvent, Gatherings>, filter);
+within!(Call<EventFacets, Gatherings>, query);
 
 impl Call<EventMonth, Gatherings> {
     /// This month, as `2026-03`.
     pub fn in_month(self, month: impl Into<String>) -> Self {
         self.query("month", month)
-    }
-
-    /// Whose days these are.
-    pub fn zone(self, zone: impl Into<String>) -> Self {
-        self.query("zone", zone)
-    }
-
-    /// Only what people come together for like this.
-    pub fn category(self, category: EventCategory) -> Self {
-        self.query("category", category.as_str())
-    }
-
-    /// Only where people come together like this.
-    pub fn format(self, format: EventFormat) -> Self {
-        self.query("format", format.as_str())
-    }
-
-    /// Only in this town, in any case.
-    pub fn city(self, city: impl Into<String>) -> Self {
-        self.query("city", city)
-    }
-
-    /// Only what costs nothing, or only what costs something.
-    pub fn free(self, free: bool) -> Self {
-        self.query("free", free.to_string())
-    }
-
-    /// Only what this account organises.
-    pub fn organiser(self, account: AccountId) -> Self {
-        self.query("organiser", account.to_string())
     }
 }
 

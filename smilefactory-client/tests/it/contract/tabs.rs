@@ -68,6 +68,8 @@ async fn events(guest: &smilefactory_client::LogIn) {
     let price = Money::new("5".parse().unwrap(), "USD").unwrap();
     let dear = events.list().price_from(&price).price_to(&price).country("ZW").door(EventDoor::Open);
     assert_eq!(dear.currency("USD").await.unwrap().items.len(), 0);
+    let month = events.calendar().price_from(&price).price_to(&price).country("ZW").door(EventDoor::Open);
+    assert!(month.own(OwnEvents::Registered).await.unwrap().days.is_empty());
     let counted = events.facets().price_from(&price).price_to(&price).country("ZW").door(EventDoor::Open);
     let counted = counted.city("Harare").free(false).organiser(guest.account.id).own(OwnEvents::Registered);
     let counted = counted.category(EventCategory::Pitch).format(EventFormat::InPerson).month("2026-03");
